@@ -1,0 +1,1 @@
+"""The command line: thin, one command = one call into ``pipeline`` and its views."""

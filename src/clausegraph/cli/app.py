@@ -1,0 +1,82 @@
+"""``clausegraph``: the commands and what an error looks like.
+
+Exit codes: 0 ready, 1 blocked or findings at the threshold, 2 input or usage, 3 internal error.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from clausegraph import __version__
+from clausegraph.cli import assess, explore, start
+from clausegraph.errors import EXIT_INTERNAL, ClausegraphError
+
+app = typer.Typer(
+    name="clausegraph",
+    help=(
+        "Run the evidence of a qualified certificate service through five gates: intake, triage, "
+        "incident, assurance, closure.\n\n"
+        "Start with [bold]clausegraph init my-service[/bold], fill in pack.yaml, then "
+        "[bold]clausegraph check my-service[/bold]. Every finding names its rule, the requirement "
+        "it enforces, the owner and how to mend it.\n\n"
+        "Exit codes: 0 ready · 1 blocked or findings at the threshold · 2 input or usage · "
+        "3 internal error.\n\n"
+        "Operational guidance, not legal advice, and never proof of qualified status."
+    ),
+    rich_markup_mode="rich",
+    no_args_is_help=True,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+)
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"clausegraph {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(
+        False, "--version", help="Show the version and leave.", callback=_version, is_eager=True
+    ),
+) -> None:
+    pass
+
+
+for module in (start, assess, explore):
+    module.register(app)
+
+
+def main() -> None:
+    """Run the command line and turn our own errors into messages and exit codes."""
+    try:
+        app()
+    except ClausegraphError as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except KeyboardInterrupt:
+        typer.echo("stopped", err=True)
+        sys.exit(130)
+    except Exception as error:
+        if os.environ.get("CLAUSEGRAPH_DEBUG"):
+            raise
+        typer.echo(
+            f"internal error: {type(error).__name__}: {error}\n"
+            "  this is a fault of clausegraph, not of your pack; set CLAUSEGRAPH_DEBUG=1 to see "
+            "where, and report it",
+            err=True,
+        )
+        sys.exit(EXIT_INTERNAL)
+
+
+if __name__ == "__main__":
+    main()

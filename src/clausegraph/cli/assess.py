@@ -1,0 +1,176 @@
+"""``check``: all five gates, the verdict, the report."""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from clausegraph.cli.options import AsOf, PackArgument, instant
+from clausegraph.cli.output import cell, on_terminal, write_file
+from clausegraph.errors import EXIT_FINDINGS, EXIT_OK
+
+if TYPE_CHECKING:
+    from clausegraph.report import ReportModel
+
+_RANK = {"info": 1, "warning": 2, "violation": 3}
+
+
+class FailOn(StrEnum):
+    """From which severity on a finding makes the exit code 1."""
+
+    info = "info"
+    warning = "warning"
+    violation = "violation"
+    blocked = "blocked"
+    never = "never"
+
+
+class CheckFormat(StrEnum):
+    """Output of ``check``."""
+
+    text = "text"
+    json = "json"
+    html = "html"
+
+
+class Gate(StrEnum):
+    """The five gates."""
+
+    intake = "intake"
+    triage = "triage"
+    incident = "incident"
+    assurance = "assurance"
+    closure = "closure"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command("check")(check)
+
+
+def check(
+    pack: PackArgument,
+    as_of: AsOf = None,
+    gate: Annotated[
+        Gate | None, typer.Option(help="Judge and show one gate only.", show_default=False)
+    ] = None,
+    format_: Annotated[
+        CheckFormat, typer.Option("--format", help="text, json, or html (one self-contained file).")
+    ] = CheckFormat.text,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Write to this file instead of the screen.", show_default=False),
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(help="Write the HTML report to this file as well.", show_default=False),
+    ] = None,
+    fail_on: Annotated[
+        FailOn,
+        typer.Option(
+            "--fail-on",
+            help="Exit 1 from this severity on; blocked: only stop conditions; never: always 0.",
+        ),
+    ] = FailOn.violation,
+) -> None:
+    """Run a pack through the five gates and say whether it is ready.
+
+    Collects facts from artefacts, infers what applies, validates, decides the outcome of every
+    requirement, and reports. A gate is ready, open or blocked; silence is never a pass.
+
+    Example: clausegraph check my-service --as-of 2026-11-23 --report report.html
+    """
+    from clausegraph import pipeline
+    from clausegraph.report import report_model
+
+    with _progress() as step:
+        checked = pipeline.check(pack, instant(as_of), progress=step)
+        step("writing the report")
+        model = report_model(checked.dataset)
+    if gate is not None:
+        model = model.only_gate(gate.value)
+    if report is not None:
+        from clausegraph.report import render_html
+
+        write_file(report, render_html(model))
+    text = _render(model, format_, plain=out is not None or not on_terminal())
+    if out is not None:
+        write_file(out, text)
+    elif text:
+        typer.echo(text, nl=not text.endswith("\n"))
+    raise typer.Exit(exit_code(model, fail_on))
+
+
+def exit_code(model: ReportModel, fail_on: FailOn) -> int:
+    """0 ready, 1 blocked or a finding at the threshold."""
+    if fail_on is FailOn.never:
+        return EXIT_OK
+    states = {str(row["state"]) for row in model.gates}
+    if "blocked" in states:
+        return EXIT_FINDINGS
+    if fail_on is FailOn.blocked:
+        return EXIT_OK
+    worst = max((_RANK.get(str(row["severity"]), 3) for row in model.findings), default=0)
+    open_gate = states != {"ready"}
+    return EXIT_FINDINGS if open_gate or worst >= _RANK[fail_on.value] else EXIT_OK
+
+
+def _render(model: ReportModel, format_: CheckFormat, *, plain: bool) -> str:
+    if format_ is CheckFormat.html:
+        from clausegraph.report import render_html
+
+        return render_html(model)
+    if format_ is CheckFormat.json:
+        return json.dumps(as_document(model), indent=2, ensure_ascii=False) + "\n"
+    if plain:
+        from clausegraph.report import render_text
+
+        return render_text(model)
+    from clausegraph.cli.screen import show
+
+    show(model)
+    return ""
+
+
+def as_document(model: ReportModel) -> dict[str, object]:
+    """The verdict as a JSON document."""
+
+    def plain(row: object) -> object:
+        return {
+            k: cell(v) if hasattr(v, "strftime") else v
+            for k, v in row.items()  # type: ignore[attr-defined]
+        }
+
+    return {
+        "verdict": plain(model.verdict),
+        "gates": [plain(r) for r in model.gates],
+        "findings": [plain(r) for r in model.findings],
+        "gaps": [plain(r) for r in model.gaps],
+        "untested": [r["code"] for r in model.rules if r["outcome"] == "untested"],
+    }
+
+
+class _progress:  # noqa: N801
+    """A status line on a terminal, nothing in a pipe."""
+
+    def __enter__(self) -> object:
+        self._status = None
+        if sys.stderr.isatty():
+            from rich.console import Console
+
+            self._status = Console(stderr=True).status("starting")
+            self._status.start()
+        return self.step
+
+    def step(self, stage: str) -> None:
+        if self._status is not None:
+            self._status.update(stage)
+
+    def __exit__(self, *_: object) -> None:
+        if self._status is not None:
+            self._status.stop()

@@ -1,0 +1,60 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from clausegraph.errors import InputError
+from clausegraph.pack.values import ValueProblem, canonical_instant
+
+
+class Format(StrEnum):
+    """Output of views."""
+
+    text = "text"
+    json = "json"
+    csv = "csv"
+
+
+PackArgument = Annotated[
+    Path, typer.Argument(help="Folder of the pack (holds pack.yaml).", show_default=False)
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        help="Time that counts as now: 2026-11-23T00:00:00Z, or a date (its first second in UTC). "
+        "Without it, the current time of this machine.",
+        metavar="TIME",
+        show_default=False,
+    ),
+]
+FormatOption = Annotated[
+    Format, typer.Option("--format", help="text for people, json or csv for programs.")
+]
+
+
+def instant(value: str | None) -> datetime:
+    """The as-of time. Only here, at the edge, may the clock of the machine be read.
+
+    Raises:
+        InputError: no instant.
+    """
+    if value is None:
+        return datetime.now(UTC).replace(microsecond=0)
+    text = f"{value}T00:00:00Z" if len(value) == 10 else value
+    try:
+        return datetime.fromisoformat(canonical_instant(text))
+    except ValueProblem as error:
+        raise InputError(
+            "the as-of time cannot be read",
+            field="--as-of",
+            expected=error.expected,
+            seen=value,
+            mend=error.mend or "for example 2026-11-23 or 2026-11-23T09:30:00Z",
+        ) from error

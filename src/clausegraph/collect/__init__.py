@@ -1,0 +1,45 @@
+"""Collectors: the bytes of a pack's artefacts become facts of the ``collected`` graph.
+
+Input: a pack folder, paths inside it, the base IRI of the pack. Output: triples as described in
+``docs/model.md``, section "collected". One module per kind of artefact, each with a function
+``facts(data, artefact)`` that never raises for what the bytes say; nothing heavy is imported
+before the first file is read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from pyoxigraph import Triple
+
+__all__ = ["DEFAULT_LIMIT", "collect"]
+
+DEFAULT_LIMIT = 64 * 1024 * 1024
+"""Greatest size, in bytes, of a file that is read for more than its hash."""
+
+
+def collect(
+    pack_dir: Path, paths: Iterable[str], base: str, *, limit: int = DEFAULT_LIMIT
+) -> Iterator[Triple]:
+    """Collect the facts of some artefacts of a pack.
+
+    Args:
+        pack_dir: the pack folder.
+        paths: paths relative to it, percent-encoded as in the artefact's IRI or plain.
+        base: base IRI of the pack, to which the percent-encoded path is added.
+        limit: greatest size of a file that is parsed; a larger one is only hashed.
+
+    Returns:
+        the triples, file by file in the order given; the same input gives the same triples.
+
+    Raises:
+        InputError: a path is absolute or leaves the pack (raised before any file is read).
+    """
+    from clausegraph.collect.artefacts import collect_all
+    from clausegraph.collect.files import locate_all
+
+    return collect_all(locate_all(pack_dir, paths), base, limit)

@@ -1,0 +1,170 @@
+"""The lenient certificate parser: asn1crypto, field by field.
+
+Input: one certificate that the strict parser refused. Output: a ``Certificate`` with every field
+that can be read and a note for each that cannot. Real listed certificates need it: encoded
+defaults, over-long names, wrong string types, curves without support.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from asn1crypto import x509
+from asn1crypto.core import OctetString
+
+from clausegraph.collect import qcstatements
+from clausegraph.collect.certificates import Certificate
+from clausegraph.collect.facts import UnreadableError
+from clausegraph.collect.names import Attributes, algorithm, curve
+from clausegraph.collect.qcstatements import PARSE_ERRORS
+
+_Reader = Callable[[Certificate, Any], None]
+_SUBJECT_KEY = "2.5.29.14"
+_BASIC_CONSTRAINTS = "2.5.29.19"
+_POLICIES = "2.5.29.32"
+_AUTHORITY_KEY = "2.5.29.35"
+
+
+def parse_lenient(der: bytes) -> Certificate:
+    """Read one certificate as far as it goes.
+
+    Raises:
+        UnreadableError: it has no recognisable body.
+    """
+    try:
+        tbs = x509.Certificate.load(der)["tbs_certificate"]
+        serial, issuer = tbs["serial_number"], tbs["issuer"]
+        validity, key_info = tbs["validity"], tbs["subject_public_key_info"]
+    except PARSE_ERRORS as error:
+        raise UnreadableError("The bytes are not a certificate.") from error
+    found = Certificate()
+    _try(found, "serial number", _read_serial, serial)
+    _try(found, "issuer", _read_issuer, issuer)
+    _try(found, "subject", _read_subject, tbs["subject"])
+    _try(found, "start of validity", _read_start, validity)
+    _try(found, "end of validity", _read_end, validity)
+    _try(found, "signature algorithm", _read_algorithm, tbs["signature"])
+    _try(found, "public key", _read_key, key_info)
+    if found.serial is None and found.issuer is None and found.not_after is None:
+        raise UnreadableError("The bytes are not a certificate.")
+    _try(found, "extensions", _read_extensions, tbs["extensions"])
+    return found
+
+
+def subject_key_identifier(der: bytes) -> bytes:
+    """The subject key identifier of a certificate, empty when there is none to be read."""
+    try:
+        return parse_lenient(der).subject_key
+    except UnreadableError:
+        return b""
+
+
+def _try(found: Certificate, what: str, read: _Reader, value: Any) -> None:
+    try:
+        read(found, value)
+    except PARSE_ERRORS:  # the message may quote the certificate, so it is not kept
+        found.notes.append(f"the {what} cannot be read")
+
+
+def _read_serial(found: Certificate, value: Any) -> None:
+    found.serial = int(value.native)
+
+
+def _read_issuer(found: Certificate, value: Any) -> None:
+    found.issuer = _attributes(value)
+
+
+def _read_subject(found: Certificate, value: Any) -> None:
+    found.subject = _attributes(value)
+
+
+def _read_start(found: Certificate, value: Any) -> None:
+    found.not_before = _moment(value["not_before"])
+
+
+def _read_end(found: Certificate, value: Any) -> None:
+    found.not_after = _moment(value["not_after"])
+
+
+def _moment(value: Any) -> datetime:
+    moment = value.native
+    if not isinstance(moment, datetime):  # asn1crypto has its own type for the year 0
+        raise TypeError("out of range")
+    return moment
+
+
+def _read_algorithm(found: Certificate, value: Any) -> None:
+    found.signature_algorithm = algorithm(str(value["algorithm"].dotted))
+
+
+def _attributes(name: Any) -> Attributes:
+    rdns = []
+    for rdn in name.chosen:
+        pairs = []
+        for attribute in rdn:
+            try:
+                value = attribute["value"].native
+            except PARSE_ERRORS:
+                value = attribute["value"].contents or b""
+            if isinstance(value, bytes):
+                value = "#" + value.hex()
+            pairs.append((str(attribute["type"].dotted), str(value)))
+        rdns.append(pairs)
+    return rdns
+
+
+def _read_key(found: Certificate, info: Any) -> None:
+    kind = info.algorithm
+    if kind == "ec":
+        form, value = info.curve
+        oid_or_name = curve(str(value)) if form == "named" else "explicit parameters"
+        found.key_type = f"EC {oid_or_name}"
+    else:
+        names = {"rsa": "RSA", "rsassa_pss": "RSA", "dsa": "DSA", "ed25519": "Ed25519"}
+        found.key_type = names.get(kind) or algorithm(info["algorithm"]["algorithm"].dotted)
+    found.key_size = int(info.bit_size or 0)
+
+
+def _read_extensions(found: Certificate, extensions: Any) -> None:
+    found.is_ca = False
+    for extension in extensions:
+        oid = str(extension["extn_id"].dotted)
+        reader = _READERS.get(oid)
+        if reader is not None:
+            _try(found, f"extension {oid}", reader, bytes(extension["extn_value"]))
+
+
+def _read_constraints(found: Certificate, der: bytes) -> None:
+    found.is_ca = None
+    found.is_ca = bool(x509.BasicConstraints.load(der)["ca"].native)
+
+
+def _read_subject_key(found: Certificate, der: bytes) -> None:
+    found.subject_key = bytes(OctetString.load(der))
+
+
+def _read_authority_key(found: Certificate, der: bytes) -> None:
+    found.authority_key = x509.AuthorityKeyIdentifier.load(der)["key_identifier"].native or b""
+
+
+def _read_policies(found: Certificate, der: bytes) -> None:
+    for policy in x509.CertificatePolicies.load(der):
+        found.policies.append(str(policy["policy_identifier"].dotted))
+
+
+def _read_statements(found: Certificate, der: bytes) -> None:
+    try:
+        found.qc = qcstatements.parse(der)
+    except UnreadableError as error:
+        found.qc.faults.append(str(error))
+
+
+_READERS: dict[str, _Reader] = {
+    _BASIC_CONSTRAINTS: _read_constraints,
+    _SUBJECT_KEY: _read_subject_key,
+    _AUTHORITY_KEY: _read_authority_key,
+    _POLICIES: _read_policies,
+    qcstatements.EXTENSION: _read_statements,
+}

@@ -1,0 +1,50 @@
+"""Applicability, inheritance, expiry and clocks: the rules of ``queries/rules/``, run to a fixpoint.
+
+Input: the graphs ``catalogue``, ``run``, ``declared``, ``cases`` and ``collected``. Output: the
+graph ``inferred`` (and, for ``outcomes``, the graph of that name). This module knows no rule: it
+runs the CONSTRUCT queries in the order of their stages, those marked ``repeat`` until nothing
+new comes.
+"""
+
+from __future__ import annotations
+
+from clausegraph import catalog
+from clausegraph.errors import AssetError
+from clausegraph.store import Dataset
+
+MAX_ROUNDS = 200
+
+
+def run_rules(dataset: Dataset, writes: str) -> dict[str, int]:
+    """Run all rules that write a graph.
+
+    Args:
+        dataset: graphs of the pack; the written graph is cleared first.
+        writes: ``inferred`` or ``outcomes``.
+
+    Returns:
+        rule id → number of triples that it added.
+
+    Raises:
+        AssetError: a rule does not come to an end.
+    """
+    dataset.clear(writes)
+    added: dict[str, int] = {}
+    for rule in catalog.queries("rules"):
+        if rule.writes != writes:
+            continue
+        total = 0
+        for _ in range(MAX_ROUNDS):
+            fresh = dataset.construct(rule.text, rule.graphs, into=writes)
+            total += fresh
+            if not fresh or not rule.repeat:
+                break
+        else:
+            raise AssetError(f"rule {rule.id} comes to no end after {MAX_ROUNDS} rounds")
+        added[rule.id] = total
+    return added
+
+
+def infer(dataset: Dataset) -> dict[str, int]:
+    """Derive the ``inferred`` graph. See `run_rules`."""
+    return run_rules(dataset, "inferred")

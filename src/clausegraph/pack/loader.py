@@ -1,0 +1,265 @@
+"""A pack folder as the triples of its ``declared`` and ``cases/…`` graphs.
+
+Input: the folder and the IRIs that the catalogue knows. Output: ``LoadedPack``. Everything that
+is wrong is reported at once as ``InputErrors`` with file, line and field; a pack that has any
+input error yields nothing, so that no partial graph is taken for the whole.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from clausegraph.errors import InputError, InputErrors
+from clausegraph.pack import rdf
+from clausegraph.pack.format import CASE_BLOCKS, CONTEXT_IRI, context, pack_format
+from clausegraph.pack.nodes import Json, NodeBuilder, Where
+from clausegraph.pack.reading import Item, read_yaml
+from clausegraph.pack.tables import read_rows
+
+DEFAULT_BASE = "https://w3id.org/clausegraph/id/"
+YAML_SUFFIXES = frozenset({".yaml", ".yml"})
+TABLE_SUFFIXES = frozenset({".csv", ".xlsx"})
+_CG = "https://w3id.org/clausegraph/core#"
+MAX_FILES = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedPack:
+    """What a pack declares.
+
+    Attributes:
+        folder: the pack folder.
+        base: base IRI, ends with ``/``.
+        graphs: short graph name (``declared``, ``cases/…``) to its triples.
+        artefacts: relative paths of all files that the pack names or holds under ``artefacts/``.
+    """
+
+    folder: Path
+    base: str
+    graphs: Mapping[str, tuple[ox.Triple, ...]]
+    artefacts: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Document:
+    graph: str
+    nodes: list[Json] = field(default_factory=list)
+
+
+def load_pack(folder: Path, known: frozenset[str]) -> LoadedPack:
+    """Read a pack.
+
+    Args:
+        folder: the pack folder, with ``pack.yaml`` or ``pack.ttl``, ``.trig``, ``.jsonld``.
+        known: IRIs of catalogue and codelists.
+
+    Raises:
+        InputErrors: all problems found.
+    """
+    if not folder.is_dir():
+        raise InputError(
+            "there is no such pack folder", file=str(folder), mend="create one: clausegraph init"
+        )
+    roots = [p for p in sorted(folder.iterdir()) if p.stem == "pack" and p.suffix != ".md"]
+    roots = [p for p in roots if p.suffix in YAML_SUFFIXES | rdf.SUFFIXES]
+    if len(roots) != 1:
+        raise InputError(
+            "a pack has exactly one root file",
+            file=str(folder),
+            expected="pack.yaml (or pack.ttl, pack.trig, pack.jsonld)",
+            seen=", ".join(p.name for p in roots) or "none",
+            mend="clausegraph init writes one",
+        )
+    return _Loader(folder, roots[0], known).load()
+
+
+class _Loader:
+    def __init__(self, folder: Path, root: Path, known: frozenset[str]) -> None:
+        self.folder = folder
+        self.root = root
+        self.known = known
+        self.errors: list[InputError] = []
+
+    def load(self) -> LoadedPack:
+        documents: list[_Document] = []
+        plain: dict[str, list[ox.Triple]] = {}
+        if self.root.suffix in YAML_SUFFIXES:
+            tree = read_yaml(self.root, self.root.name)
+            self.base = self._base(tree)
+            self.builder = NodeBuilder(pack_format(), self.base, self.known, self.errors)
+            self._root(tree, documents)
+        else:
+            self.base = rdf.find_base(self.root, self.root.name)
+            self.builder = NodeBuilder(pack_format(), self.base, self.known, self.errors)
+            plain["declared"] = list(rdf.read_triples(self.root, self.root.name, self.base))
+        for path in self._files():
+            self._guard(path, documents, plain)
+        if not plain:
+            self.builder.check_references()
+        if self.errors:
+            raise InputErrors(self.errors)
+        graphs: dict[str, list[ox.Triple]] = {}
+        for document in documents:
+            graphs.setdefault(document.graph, []).extend(self._triples(document))
+        for graph, triples in plain.items():
+            graphs.setdefault(graph, []).extend(triples)
+        return LoadedPack(
+            self.folder,
+            self.base,
+            {name: tuple(triples) for name, triples in sorted(graphs.items())},
+            tuple(self._artefacts(graphs)),
+        )
+
+    def _base(self, tree: Item) -> str:
+        """The base IRI that the file's own context states."""
+        contexts = tree.value.get("@context") if isinstance(tree.value, dict) else None
+        found = None
+        if contexts is not None:
+            parts = contexts.value if isinstance(contexts.value, list) else [contexts]
+            for part in parts:
+                if isinstance(part.value, dict) and "@base" in part.value:
+                    found = part.value["@base"]
+                elif part.value != CONTEXT_IRI:
+                    raise InputError(
+                        "no other JSON-LD context is loaded",
+                        file=self.root.name,
+                        line=part.line,
+                        expected=CONTEXT_IRI,
+                        seen=str(part.value)[:80],
+                    )
+        if found is None or not isinstance(found.value, str):
+            raise InputError(
+                "the pack states no base IRI",
+                file=self.root.name,
+                line=tree.line,
+                field="@context",
+                expected=f'"@context": [{CONTEXT_IRI}, {{"@base": {DEFAULT_BASE}<pack>/}}]',
+                mend="clausegraph init writes one",
+            )
+        return rdf.check_base(found.value, self.root.name, found.line)
+
+    def _root(self, tree: Item, documents: list[_Document]) -> None:
+        if not isinstance(tree.value, dict):
+            raise InputError("a pack is written as keys with values", file=self.root.name, line=1)
+        node = self.builder.node(tree, self.builder.format.blocks["pack"], Where(self.root.name), "./")
+        if node is not None:
+            node["id"] = "./"
+            documents.append(_Document("declared", [node]))
+
+    def _files(self) -> Iterator[Path]:
+        """All input files beside the root, in a stable order; folders are not followed by link."""
+        for name in ("evidence", "cases", "graph"):
+            part = self.folder / name
+            if part.is_symlink():
+                self.errors.append(InputError("symbolic links are not followed", file=name))
+            elif part.is_dir():
+                yield from (p for p in sorted(part.rglob("*")) if p.is_file())
+
+    def _guard(
+        self, path: Path, documents: list[_Document], plain: dict[str, list[ox.Triple]]
+    ) -> None:
+        name = path.relative_to(self.folder).as_posix()
+        try:
+            if path.is_symlink():
+                raise InputError("symbolic links are not followed", file=name)
+            self._file(path, name, documents, plain)
+        except InputErrors as errors:
+            self.errors.extend(errors.errors)
+        except InputError as error:
+            self.errors.append(error)
+
+    def _file(
+        self, path: Path, name: str, documents: list[_Document], plain: dict[str, list[ox.Triple]]
+    ) -> None:
+        area = name.split("/", 1)[0]
+        graph = f"cases/{path.stem}" if area == "cases" else "declared"
+        suffix = path.suffix.lower()
+        if suffix in rdf.SUFFIXES:
+            plain.setdefault(graph, []).extend(rdf.read_triples(path, name, self.base))
+        elif suffix in YAML_SUFFIXES and area == "cases":
+            documents.append(_Document(graph, self._case(read_yaml(path, name), name, path.stem)))
+        elif area == "evidence" and suffix in YAML_SUFFIXES | TABLE_SUFFIXES:
+            documents.append(_Document(graph, self._evidence(path, name)))
+        else:
+            raise InputError(
+                "this kind of file is not read here",
+                file=name,
+                expected="evidence/*.yaml|.csv|.xlsx, cases/*.yaml, or .ttl, .trig, .jsonld",
+                seen=suffix or "no suffix",
+                mend="move artefacts to artefacts/",
+            )
+
+    def _case(self, tree: Item, name: str, stem: str) -> list[Json]:
+        kind = tree.value.get("type") if isinstance(tree.value, dict) else None
+        if kind is None or kind.value not in CASE_BLOCKS:
+            raise InputError(
+                "a case file states its type",
+                file=name,
+                line=kind.line if kind else tree.line,
+                field="type",
+                expected="one of " + ", ".join(CASE_BLOCKS),
+                seen=str(kind.value)[:80] if kind else "none",
+            )
+        block = self.builder.format.blocks[str(kind.value)]
+        node = self.builder.node(tree, block, Where(name), f"cases/{stem}")
+        if node is None:
+            return []
+        node["@case"] = kind.value
+        return [node]
+
+    def _evidence(self, path: Path, name: str) -> list[Json]:
+        if path.suffix.lower() in TABLE_SUFFIXES:
+            rows = read_rows(path, name)
+        else:
+            tree = read_yaml(path, name)
+            keys = tree.value if isinstance(tree.value, dict) else {}
+            wrong = [k for k in keys if k not in {"evidence", "@context"}]
+            if "evidence" not in keys or wrong:
+                raise InputError(
+                    "an evidence file holds the key `evidence` and nothing else",
+                    file=name,
+                    line=keys[wrong[0]].line if wrong else tree.line,
+                    field=wrong[0] if wrong else None,
+                )
+            rows = keys["evidence"]
+        if not isinstance(rows.value, list):
+            raise InputError("evidence is a list of items", file=name, line=rows.line)
+        block = self.builder.format.blocks["evidence"]
+        stem = path.relative_to(self.folder).with_suffix("").as_posix()
+        nodes = (
+            self.builder.node(row, block, Where(name, ("evidence",)), f"{stem}/{number}")
+            for number, row in enumerate(rows.value, 1)
+        )
+        return [{"id": "./", "evidence": [n for n in nodes if n is not None]}]
+
+    def _triples(self, document: _Document) -> Iterator[ox.Triple]:
+        for node in document.nodes:
+            yield from expand(node, self.base)
+
+    def _artefacts(self, graphs: Mapping[str, list[ox.Triple]]) -> list[str]:
+        predicate = ox.NamedNode(_CG + "artefact")
+        named = {
+            t.object.value.removeprefix(self.base)
+            for triples in graphs.values()
+            for t in triples
+            if t.predicate == predicate and isinstance(t.object, ox.NamedNode)
+        }
+        return sorted(named | set(rdf.files_under(self.folder, "artefacts", MAX_FILES)))
+
+
+def expand(node: Json, base: str) -> Iterator[ox.Triple]:
+    """The triples of a JSON-LD node under the pack context, without any look-up outside."""
+    case = node.pop("@case", None)
+    terms: dict[str, Any] = context()
+    document = {"@context": [{"@base": base}, terms], **node}
+    if case is not None:
+        # The class term of a case carries the context of its keys (a type-scoped context).
+        document["type"] = case
+    for quad in ox.parse(json.dumps(document), format=ox.RdfFormat.JSON_LD):
+        yield quad.triple

@@ -1,0 +1,131 @@
+"""Codes, dates and messages in words for people.
+
+Input: values of rows. Output: short texts. Nothing here reads the clock: whatever is relative is
+relative to the as-of time of the report.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from clausegraph.report import Value
+
+_CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_CAPITALS = frozenset(
+    "ca ca's cab cir cp cps crl dora eidas hsm id ncp nis2 ocsp oid pds pki qcp qscd qtsp tl tsp"
+    .split()
+)
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MESSAGE = re.compile(r"Expected (?P<expected>.+?), (?:found|saw) (?P<seen>.+?)\.(?:\s+(?P<mend>.+))?", re.S)
+_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A finding in three parts; ``plain`` instead of them when it is worded otherwise."""
+
+    expected: str = ""
+    seen: str = ""
+    mend: str = ""
+    plain: str = ""
+
+
+def message(text: str) -> Message:
+    """Take a rule's message apart: what was expected, what was seen, how to mend it."""
+    hit = _MESSAGE.fullmatch(text.strip())
+    if not hit:
+        return Message(plain=text.strip())
+    return Message(
+        _capital(hit["expected"]), _capital(hit["seen"]), _capital((hit["mend"] or "").strip())
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def words(value: Value) -> str:
+    """A code such as ``certificate-policy-owner`` in words; anything else unchanged."""
+    text = "" if value is None else str(value)
+    if not _CODE.fullmatch(text):
+        return text
+    spoken = [part.upper() if part in _CAPITALS else part for part in text.split("-")]
+    return _capital(" ".join(spoken))
+
+
+def listed(value: Value) -> list[str]:
+    """The members of a column that holds a list."""
+    return [part for part in (p.strip() for p in str(value or "").split(";")) if part]
+
+
+def moment(value: Value) -> datetime | None:
+    """The instant that a column holds, if it holds one."""
+    text = str(value or "")
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def day(value: Value) -> str:
+    """A date in words, with the time when it is not midnight UTC."""
+    when = moment(value)
+    if when is None:
+        return str(value or "")
+    when = when.astimezone(UTC)
+    date = f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+    return date if (when.hour, when.minute) == (0, 0) else f"{date}, {when:%H:%M} UTC"
+
+
+def distance(value: Value, as_of: Value) -> str:
+    """How far an instant lies from the as-of time: ``in 12 days``, ``3 hours ago``."""
+    when, now = moment(value), moment(as_of)
+    if when is None or now is None:
+        return ""
+    seconds = int((when - now).total_seconds())
+    size = abs(seconds)
+    if size < 3_600:
+        return "now" if size < 60 else _relative(size // 60, "minute", seconds)
+    if size < 2 * _DAY:
+        return _relative(size // 3_600, "hour", seconds)
+    if size < 120 * _DAY:
+        return _relative(size // _DAY, "day", seconds)
+    return _relative(round(size / (30.44 * _DAY)), "month", seconds)
+
+
+def _relative(count: int, unit: str, sign: int) -> str:
+    noun = unit if count == 1 else unit + "s"
+    return f"in {count} {noun}" if sign > 0 else f"{count} {noun} ago"
+
+
+def days_until(value: Value, as_of: Value) -> int | None:
+    """Whole days from the as-of time, negative in the past."""
+    when, now = moment(value), moment(as_of)
+    return None if when is None or now is None else (when - now).days
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """``1 stop condition``, ``3 stop conditions``."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def joined(parts: Iterable[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    found = list(parts)
+    return found[0] if len(found) == 1 else " and ".join([", ".join(found[:-1]), found[-1]]) if found else ""
+
+
+def natural(text: str) -> tuple[tuple[int, int | str], ...]:
+    """Sort key that puts 6.9 before 6.10."""
+    return tuple(
+        (0, int(part)) if part.isdigit() else (1, part) for part in re.split(r"(\d+)", text) if part
+    )
+
+
+def clause_of_two(clause: str) -> str:
+    """The clause of the first two levels: ``6.3`` for ``6.3.5``."""
+    return ".".join(clause.split(".")[:2])

@@ -1,0 +1,12 @@
+"""SHACL validation of a pack: one report form, whatever engine answers.
+
+Input: the dataset with its shapes in the graph ``rules``. Output: the graph ``results``: one
+``sh:ValidationResult`` per result and one ``earl:Assertion`` per rule, with the number of focus
+nodes that it met. A rule that met none is untested, never passed.
+"""
+
+from clausegraph.validate.report import Report, Result, write_results
+from clausegraph.validate.targets import RuleTarget, rule_targets
+from clausegraph.validate.run import validate
+
+__all__ = ["Report", "Result", "RuleTarget", "rule_targets", "validate", "write_results"]

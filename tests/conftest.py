@@ -1,0 +1,35 @@
+"""Fixtures that several rooms use; the catalogue is loaded once per session."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from clausegraph import pipeline
+from clausegraph.store import Dataset
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of real artefacts skip, with a reason, where that folder is absent."""
+    if SHARED.is_dir():
+        return
+    reason = pytest.mark.skip(reason="the folder of real artefacts is not beside the repository")
+    for item in items:
+        if "shared" in item.keywords:
+            item.add_marker(reason)
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Dataset:
+    """The shipped graphs ``catalogue`` and ``rules``."""
+    return pipeline.catalogue()
+
+
+@pytest.fixture(scope="session")
+def known(catalogue: Dataset) -> frozenset[str]:
+    """IRIs that a pack may name."""
+    return pipeline.known_iris(catalogue)
