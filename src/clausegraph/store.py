@@ -50,6 +50,12 @@ class Dataset:
             found.extend(self.case_graphs() if name == "cases" else [name])
         return found
 
+    def default(
+        self, short: Iterable[str]
+    ) -> list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph]:
+        """The graphs that a query sees as its one default graph."""
+        return [self.graph(name) for name in self.names(short)]
+
     def load_turtle(self, paths: Iterable[Path], graph: str) -> None:
         """Load shipped Turtle files into a graph.
 
@@ -95,7 +101,7 @@ class Dataset:
             graphs: short names.
             params: values of parameters, bound through the API and never formatted into text.
         """
-        default = [self.graph(name) for name in self.names(graphs)]
+        default = self.default(graphs)
         substitutions = {ox.Variable(k): v for k, v in (params or {}).items()}
         solutions = self.store.query(
             text, default_graph=default, substitutions=substitutions or None
@@ -112,7 +118,7 @@ class Dataset:
         Returns:
             the number of triples that were new.
         """
-        default = [self.graph(name) for name in self.names(graphs)]
+        default = self.default(graphs)
         node = self.graph(into)
         result = self.store.query(text, default_graph=default)
         if not isinstance(result, ox.QueryTriples):

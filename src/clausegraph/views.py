@@ -119,7 +119,7 @@ def run_text(dataset: Dataset, text: str) -> tuple[list[str], list[Row]]:
             expected="SELECT, ASK or CONSTRUCT without SERVICE",
             mend="queries read this pack only; nothing leaves this machine",
         )
-    graphs = [dataset.graph(n) for n in dataset.names(ALL_GRAPHS)]
+    graphs = dataset.default(ALL_GRAPHS)
     try:
         result = dataset.store.query(text, default_graph=graphs)
         if isinstance(result, ox.QueryBoolean):

@@ -144,7 +144,7 @@ def test_missing_folder_and_missing_root(tmp_path, known: frozenset[str]) -> Non
         ("evidence__a.csv", "id,id\na,b\n", "twice"),
         ("evidence__a.csv", "id\na,b\n", "more cells"),
         ("evidence__a.xlsx", "no zip", "no valid workbook"),
-        ("evidence__a.ttl", "<a> <b>", "no valid TURTLE"),
+        ("evidence__a.ttl", "<a> <b>", "no valid Turtle"),
         ("evidence__a.ttl", "<a> <http://www.w3.org/2002/07/owl#imports> <b> .", "not followed"),
         ("evidence__a.jsonld", "{", "no valid JSON"),
         ("evidence__a.jsonld", '{"@context": "https://x.example/"}', "not fetched"),

@@ -24,7 +24,7 @@ CHANGE = """\
 id: change-1
 type: change
 title: New key ceremony
-triggers: [policy-changed]
+triggers: [policy-change]
 affects: [service]
 material: true
 release: 2026-06-01T00:00:00Z
@@ -158,4 +158,4 @@ def test_every_key_has_a_definition_and_known_type() -> None:
     for block in pack_format().blocks.values():
         for key in block.keys.values():
             assert key.definition[0].isupper()
-            assert pack_format().expand(key.property).startswith("http")
+            assert pack_format().expand(key.path).startswith("http")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,7 +18,9 @@ from clausegraph.cli.output import cell, on_terminal, write_file
 from clausegraph.errors import EXIT_FINDINGS, EXIT_OK
 
 if TYPE_CHECKING:
-    from clausegraph.report import ReportModel
+    from rich.status import Status
+
+    from clausegraph.report import ReportModel, Value
 
 _RANK = {"info": 1, "warning": 2, "violation": 3}
 
@@ -88,12 +93,12 @@ def check(
     from clausegraph import pipeline
     from clausegraph.report import report_model
 
-    with _progress() as step:
+    with _Progress() as step:
         checked = pipeline.check(pack, instant(as_of), progress=step)
         step("writing the report")
         model = report_model(checked.dataset)
     if gate is not None:
-        model = model.only_gate(gate.value)
+        model = only_gate(model, gate.value)
     if report is not None:
         from clausegraph.report import render_html
 
@@ -104,6 +109,17 @@ def check(
     elif text:
         typer.echo(text, nl=not text.endswith("\n"))
     raise typer.Exit(exit_code(model, fail_on))
+
+
+def only_gate(model: ReportModel, gate: str) -> ReportModel:
+    """The model with the rows of one gate."""
+
+    def kept(rows: tuple[Mapping[str, Value], ...]) -> tuple[Mapping[str, Value], ...]:
+        return tuple(row for row in rows if row["gate"] == gate)
+
+    return replace(
+        model, gates=kept(model.gates), findings=kept(model.findings), rules=kept(model.rules)
+    )
 
 
 def exit_code(model: ReportModel, fail_on: FailOn) -> int:
@@ -140,14 +156,11 @@ def _render(model: ReportModel, format_: CheckFormat, *, plain: bool) -> str:
 def as_document(model: ReportModel) -> dict[str, object]:
     """The verdict as a JSON document."""
 
-    def plain(row: object) -> object:
-        return {
-            k: cell(v) if hasattr(v, "strftime") else v
-            for k, v in row.items()  # type: ignore[attr-defined]
-        }
+    def plain(row: Mapping[str, Value]) -> dict[str, object]:
+        return {k: cell(v) if hasattr(v, "strftime") else v for k, v in row.items()}
 
     return {
-        "verdict": plain(model.verdict),
+        "verdict": plain(model.verdict[0]) if model.verdict else None,
         "gates": [plain(r) for r in model.gates],
         "findings": [plain(r) for r in model.findings],
         "gaps": [plain(r) for r in model.gaps],
@@ -155,11 +168,13 @@ def as_document(model: ReportModel) -> dict[str, object]:
     }
 
 
-class _progress:  # noqa: N801
+class _Progress:
     """A status line on a terminal, nothing in a pipe."""
 
-    def __enter__(self) -> object:
-        self._status = None
+    def __init__(self) -> None:
+        self._status: Status | None = None
+
+    def __enter__(self) -> Callable[[str], None]:
         if sys.stderr.isatty():
             from rich.console import Console
 
@@ -171,6 +186,11 @@ class _progress:  # noqa: N801
         if self._status is not None:
             self._status.update(stage)
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
         if self._status is not None:
             self._status.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -13,7 +14,7 @@ from rich.text import Text
 from clausegraph.cli.output import STYLES, cell
 
 if TYPE_CHECKING:
-    from clausegraph.report import ReportModel
+    from clausegraph.report import ReportModel, Row
 
 MOST_FINDINGS = 40
 
@@ -21,14 +22,15 @@ MOST_FINDINGS = 40
 def show(model: ReportModel) -> None:
     """Print verdict, gates, stop conditions, other findings and the gaps by outcome."""
     console = Console()
-    verdict = str(model.verdict.get("verdict") or "open")
+    first = model.verdict[0] if model.verdict else {}
+    verdict = str(first.get("verdict") or "open")
     head = Text.assemble(
         (verdict.upper(), STYLES.get(verdict, "")),
-        f"  {cell(model.verdict.get('service')) or 'no service named'}",
-        f"  {cell(model.verdict.get('policy'))}",
-        (f"\nas of {cell(model.verdict.get('as_of'))}", "dim"),
+        f"  {cell(first.get('service')) or 'no service named'}",
+        f"  {cell(first.get('policy'))}",
+        (f"\nas of {cell(first.get('as_of'))}", "dim"),
     )
-    console.print(Panel(head, title=cell(model.verdict.get("title")) or "pack", title_align="left"))
+    console.print(Panel(head, title=cell(first.get("title")) or "pack", title_align="left"))
     gates = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in ("gate", "state", "stops", "passed", "failed", "untested"):
         gates.add_column(column, justify="left" if column in {"gate", "state"} else "right")
@@ -53,7 +55,7 @@ def show(model: ReportModel) -> None:
     console.print(line)
 
 
-def _findings(console: Console, title: str, rows: list[dict[str, object]]) -> None:
+def _findings(console: Console, title: str, rows: Sequence[Row]) -> None:
     if not rows:
         return
     console.print(Text(f"\n{title} ({len(rows)})", style="bold"))

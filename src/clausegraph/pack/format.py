@@ -39,7 +39,7 @@ class Key:
     """One key of a block."""
 
     name: str
-    property: str
+    path: str
     type: str
     many: bool
     definition: str
@@ -109,7 +109,7 @@ def vocabulary(scheme: str) -> str:
 
 
 def _term(fmt: PackFormat, key: Key, seen: tuple[str, ...]) -> dict[str, Any]:
-    prop = fmt.expand(key.property)
+    prop = fmt.expand(key.path)
     term: dict[str, Any] = {"@id": prop}
     if key.scheme:
         term["@type"] = "@vocab"

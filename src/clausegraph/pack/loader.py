@@ -100,7 +100,7 @@ class _Loader:
             plain["declared"] = list(rdf.read_triples(self.root, self.root.name, self.base))
         for path in self._files():
             self._guard(path, documents, plain)
-        if not plain:
+        if not any(g == "declared" for g in plain):
             self.builder.check_references()
         if self.errors:
             raise InputErrors(self.errors)

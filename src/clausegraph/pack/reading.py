@@ -132,12 +132,16 @@ def _refuse_aliases(text: str, name: str) -> None:
             )
 
 
+def _line(node: yaml.Node) -> int:
+    return node.start_mark.line + 1 if node.start_mark else 1
+
+
 class _Converter:
     def __init__(self, name: str) -> None:
         self.name = name
 
     def item(self, node: yaml.Node, depth: int) -> Item:
-        line = node.start_mark.line + 1
+        line = _line(node)
         if isinstance(node, yaml.ScalarNode):
             if node.tag not in _SCALARS:
                 raise InputError(f"tag {node.tag} is not allowed", file=self.name, line=line)
@@ -153,13 +157,13 @@ class _Converter:
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 raise InputError(
-                    "a key must be plain text", file=self.name, line=key.start_mark.line + 1
+                    "a key must be plain text", file=self.name, line=_line(key)
                 )
             if key.value in seen:
                 raise InputError(
                     "the key stands twice",
                     file=self.name,
-                    line=key.start_mark.line + 1,
+                    line=_line(key),
                     field=key.value,
                     mend="keep one of them; several values are written as a list",
                 )
