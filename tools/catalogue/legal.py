@@ -90,7 +90,8 @@ def _mappings(book: _Law) -> None:
         target = book.sources.resolve(name, identifier)
         node = iris.hashed("reference", "maps-to-law", *row.values())
         book.graph.node(node, ["cg:Reference"], {
-            "cg:from": ref(target) if target else None,
+            # A stale number stays with the table that prints it, until a bridge reads it.
+            "cg:from": ref(target or iris.clause(name, row["source"].partition(" V")[2].partition(" ")[2])),
             "cg:relation": ref(iris.code("relation", "maps-to-law")),
             "cg:to": ref(book.provision(law.provision(act_id, text))),
             "cg:citedIdentifier": None if target else plain(row["provision"].replace("#", " ")),
@@ -159,7 +160,12 @@ def _significance(book: _Law) -> None:
             "dcterms:identifier": plain(row["id"]), "rdfs:label": english(row["metric"]),
             "dcterms:description": english(row["summary"]),
             "cg:operator": plain(row["operator"]), "cg:unit": plain(row["unit"]) if row["unit"] else None,
-            "cg:threshold": typed(row["value"], "decimal") if number else value,
+            "cg:threshold": typed(row["value"], "decimal") if number else value or _first_number(row["value"]),
             "cg:thresholdText": plain(row["value"]) if row["value"] and not number and not value else None,
             "cg:legalBasis": ref(book.provision(found)),
             "cg:confidence": plain(row["confidence"])})  # fmt: skip
+
+
+def _first_number(text: str) -> str | None:
+    found = re.search(r"\d+", text)
+    return typed(found[0], "decimal") if found else None

@@ -6,7 +6,6 @@ from tools.catalogue import iris
 from tools.catalogue.sources import Sources
 from tools.catalogue.turtle import Graph, english, plain, ref
 
-_EARL = "http://www.w3.org/ns/earl#"
 _CLASSES = {"gate": "cg:Gate", "role": "cg:Role"}
 
 
@@ -17,12 +16,13 @@ def codelist_graph(sources: Sources) -> Graph:
         home = iris.CATALOGUE + scheme
         graph.node(home, ["skos:ConceptScheme"], {"rdfs:label": english(scheme.replace("-", " "))})
         for row in rows:
-            node = _EARL + row["code"] if scheme == "earl" else iris.code(scheme, row["code"])
+            node = iris.code(scheme, row["code"])
             kinds = ["skos:Concept"] + ([_CLASSES[scheme]] if scheme in _CLASSES else [])
             source = iris.compact(row["source"]) if row.get("source") else None
             graph.node(node, kinds, {
                 "skos:inScheme": ref(home), "skos:notation": plain(row["code"]),
-                "rdfs:label": english(row["label"]), "skos:definition": english(row["definition"]),
+                "rdfs:label": english(row["label"]), "skos:prefLabel": english(row["label"]),
+                "skos:definition": english(row["definition"]),
                 "dcterms:source": ref(source) if source else None,
                 "cg:order": row.get("order") or None,
                 "cg:uri": plain(row["uri"]) if row.get("uri") else None,
@@ -43,7 +43,8 @@ def codelist_graph(sources: Sources) -> Graph:
             continue
         graph.node(node, ["cg:Condition", "skos:Concept"], {
             "skos:inScheme": ref(home), "skos:notation": plain(row["code"]),
-            "rdfs:label": english(row["label"]), "skos:definition": english(row["text"]),
+            "rdfs:label": english(row["label"]), "skos:prefLabel": english(row["label"]),
+                "skos:definition": english(row["text"]),
             "cg:conditionKind": plain(row["kind"])})  # fmt: skip
     return graph
 
@@ -56,6 +57,7 @@ def glossary_graph(sources: Sources) -> Graph:
     for row in sources["terms"]:
         graph.node(iris.code("glossary", iris.slug(row["term"])), ["skos:Concept"], {
             "skos:inScheme": ref(home), "rdfs:label": english(row["term"]),
+            "skos:prefLabel": english(row["term"]),
             "skos:definition": english(row["definition"]),
             "dcterms:source": ref(iris.clause("EN 319 411-1", row["clause"]))})  # fmt: skip
     for row in sources["pds"]:

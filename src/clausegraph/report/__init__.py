@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from clausegraph.store import Dataset
 
-__all__ = ["ReportModel", "Row", "Value", "report_model"]
+__all__ = ["ReportModel", "Row", "Value", "clean", "render_html", "render_text", "report_model"]
 
 Value = str | int | bool | None
 Row = Mapping[str, Value]
@@ -116,4 +116,19 @@ def _command(verdict: Rows) -> str:
     if not verdict:
         return ""
     pack = str(verdict[0].get("pack") or "").rstrip("/").rpartition("/")[2] or "PACK"
-    return f"clausegraph report {pack} --as-of {verdict[0].get('as_of') or 'TIME'}"
+    as_of = verdict[0].get("as_of") or "TIME"
+    return f"clausegraph check {pack} --as-of {as_of} --report report.html"
+
+
+def render_html(model: ReportModel) -> str:
+    """The report as one self-contained HTML file; see ``clausegraph.report.html``."""
+    from clausegraph.report import html
+
+    return html.render_html(model)
+
+
+def render_text(model: ReportModel) -> str:
+    """The report as plain text for pipes; see ``clausegraph.report.text``."""
+    from clausegraph.report import text
+
+    return text.render_text(model)

@@ -1,0 +1,114 @@
+"""No bytes make a collector raise, and its terms survive N-Triples."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
+
+from clausegraph.collect import certificates, documents, trusted_lists
+from clausegraph.collect.facts import clean, text
+from clausegraph.collect.media import broken_promise, sniff
+from tests.collect.samples import (
+    ARTEFACT,
+    CA,
+    SEAL_STATEMENTS,
+    certificate,
+    digital_id,
+    pem,
+    service,
+    trusted_list,
+)
+
+Collector = Callable[[bytes, NamedNode], Iterator[Triple]]
+bounded = settings(
+    max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
+
+CERTIFICATE = certificate()
+BUNDLE = pem(CERTIFICATE) + pem(certificate(CA, ca=True))
+LIST = trusted_list(service(identity=digital_id(CERTIFICATE)))
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Pages/Count 3>>endobj 5 0 obj<</Title(T\\051)>> /Info 5 0 R %%EOF"
+DOCX = io.BytesIO()
+with zipfile.ZipFile(DOCX, "w") as archive:
+    for member in ("word/document.xml", "docProps/core.xml", "docProps/app.xml"):
+        archive.writestr(zipfile.ZipInfo(member), "<d/>")  # a ZipInfo has a fixed date
+SUBJECTS: list[tuple[Collector, bytes]] = [
+    (certificates.facts, CERTIFICATE),
+    (certificates.facts, BUNDLE),
+    (trusted_lists.facts, LIST),
+    (documents.pdf_facts, PDF),
+    (documents.docx_facts, DOCX.getvalue()),
+    (documents.html_facts, b"<html><title>&#xd800;&#0;x</title>"),
+    (documents.markdown_facts, b"# Title \xff"),
+]
+
+
+def check(collector: Collector, data: bytes) -> None:
+    triples = list(collector(data, ARTEFACT))
+    written = serialize(triples, format=RdfFormat.N_TRIPLES)
+    assert written is not None
+    read = {quad.triple for quad in parse(io.BytesIO(written), format=RdfFormat.N_TRIPLES)}
+    assert read == set(triples)
+
+
+@pytest.mark.parametrize(("collector", "sample"), SUBJECTS)
+@given(
+    edits=st.lists(st.tuples(st.integers(0, 20_000), st.binary(max_size=4)), min_size=1, max_size=6)
+)
+@bounded
+def test_damaged_bytes(collector: Collector, sample: bytes, edits: list[tuple[int, bytes]]) -> None:
+    data = bytearray(sample)
+    for place, value in edits:
+        start = place % len(data)
+        data[start : start + max(len(value), 1)] = value
+        if not data:
+            data = bytearray(b"\0")
+    check(collector, bytes(data))
+
+
+@pytest.mark.parametrize("collector", sorted({c for c, _ in SUBJECTS}, key=str))
+@given(data=st.binary(max_size=300))
+@bounded
+def test_arbitrary_bytes(collector: Collector, data: bytes) -> None:
+    check(collector, data)
+
+
+@given(place=st.integers(0, len(SEAL_STATEMENTS) - 1), value=st.integers(0, 255))
+@bounded
+def test_damaged_statements_in_a_sound_certificate(place: int, value: int) -> None:
+    damaged = bytearray(SEAL_STATEMENTS)
+    damaged[place] = value
+    check(certificates.facts, CERTIFICATE.replace(SEAL_STATEMENTS, bytes(damaged)))
+
+
+@given(cut=st.integers(0, len(LIST)))
+@bounded
+def test_cut_off_lists(cut: int) -> None:
+    check(trusted_lists.facts, LIST[:cut])
+
+
+@given(data=st.binary(max_size=60), name=st.sampled_from(["a.cer", "a.xml", "a.pdf", "a", "a.md"]))
+@bounded
+def test_every_file_has_a_kind(data: bytes, name: str) -> None:
+    for head in (data, b"\x30" + data):
+        kind, media = sniff(head, name)
+        assert "/" in media
+        assert (
+            broken_promise(kind, name) is None
+            or "found" in str(broken_promise(kind, name))
+            or not head
+        )
+
+
+@given(value=st.text(st.characters(exclude_categories=())))
+@bounded
+def test_any_text_becomes_a_literal(value: str) -> None:
+    assert text(value).value == clean(value)
+    assert clean(clean(value)) == clean(value)
+    clean(value).encode()

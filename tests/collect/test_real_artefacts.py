@@ -1,0 +1,113 @@
+"""Real certificates and trusted lists: nothing unexplained, nothing lost."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from clausegraph.collect import collect
+from tests.collect.samples import Graph
+
+FOLDER = Path(__file__).parents[3] / "shared" / "artefacts"
+BASE = "https://w3id.org/clausegraph/id/test/"
+pytestmark = [
+    pytest.mark.shared,
+    pytest.mark.skipif(not FOLDER.is_dir(), reason="the folder of real artefacts is absent"),
+]
+
+
+def names(part: str) -> list[str]:
+    folder = FOLDER / part
+    return sorted(f"{part}/{p.name}" for p in folder.iterdir()) if folder.is_dir() else []
+
+
+def gather(*paths: str) -> Graph:
+    return Graph(collect(FOLDER, paths, BASE))
+
+
+def test_every_certificate_is_read() -> None:
+    paths = names("certs")
+    graph = gather(*paths)
+    assert graph.values("status") == []
+    assert len(graph.values("contains")) == len(paths) == 273
+    for prop in ("issuerName", "serialNumber", "validFrom", "validThrough", "keyType", "isCa"):
+        assert len(graph.values(prop)) == len(paths), prop
+    notes = graph.values("parseNote")
+    lenient = [note for note in notes if note.startswith("lenient parser used")]
+    assert len(lenient) == 15
+    assert not [note for note in notes if "cannot be read" in note and "1862.1.5" not in note]
+    assert Counter(graph.values("qcType")) == {"eseal": 189, "web": 29, "esign": 6}
+
+
+def test_no_subject_with_a_personal_name_is_kept() -> None:
+    subjects = gather(*names("certs")).values("subjectName")
+    assert len(subjects) > 200
+    assert not [s for s in subjects if re.search(r"(?:^|[,+])(?:SN|givenName|pseudonym)=|@", s)]
+
+
+@pytest.mark.parametrize("path", names("tl"))
+def test_every_service_and_history_entry_of_a_list_is_kept(path: str) -> None:
+    graph = gather(path)
+    text = (FOLDER / path).read_bytes()
+    services = len(re.findall(rb"<(?:\w+:)?TSPService[ >]", text))
+    history = len(re.findall(rb"<(?:\w+:)?ServiceHistoryInstance[ >]", text))
+    assert (len(graph.values("entry")), len(graph.values("history"))) == (services, history)
+    states = graph.values("status")
+    assert len(states) == services + history
+    assert all(state.startswith("tl-status/") for state in states)
+    assert not graph.values("serviceTypeUri") + graph.values("statusUri")
+    assert graph.value("signatureState") == "signature-state/not-verified"
+    version = re.search(r"_seq(\d+)_v(\d)_(\d{4}-\d\d-\d\d)", path)
+    assert version is not None
+    assert (graph.value("version"), graph.value("formatVersion")) == version.group(1, 2)
+    assert graph.value("spatial") == path[6:8]
+    # Where a service has an identity, each entry of its history has one too.
+    anonymous = _without_identity(graph)
+    parents = {entry.partition("-history-")[0] for entry in anonymous}
+    assert parents <= anonymous
+
+
+def _without_identity(graph: Graph) -> set[str]:
+    identified = {
+        t.subject.value
+        for t in graph.triples
+        if t.predicate.value.endswith(("#digitalIdentity", "#subjectKeyIdentifier"))
+    }
+    entries = {t.subject.value for t in graph.triples if t.predicate.value.endswith("#onList")}
+    return entries - identified
+
+
+def test_statuses_over_all_lists() -> None:
+    states = Counter(gather(*names("tl")).values("status"))
+    assert states["tl-status/granted"] == 2899
+    assert states["tl-status/withdrawn"] == 1261
+    assert states["tl-status/undersupervision"] == 885
+    assert sum(states.values()) == 6383
+
+
+@pytest.mark.parametrize("path", names("lotl"))
+def test_lists_of_lists(path: str) -> None:
+    graph = gather(path)
+    assert graph.value("spatial") == "EU"
+    assert not graph.values("entry")
+    assert "list of trusted lists" in graph.note()
+
+
+def test_status_answers_are_recognised() -> None:
+    assert set(gather(*names("crl")).values("mediaType")) == {"application/pkix-crl"}
+    assert set(gather(*names("ocsp")).values("mediaType")) == {"application/ocsp-response"}
+
+
+def test_speed() -> None:
+    gather(names("certs")[0])  # the libraries are imported once
+    start = time.perf_counter()
+    gather(*names("certs"))
+    middle = time.perf_counter()
+    gather(*names("tl"))
+    end = time.perf_counter()
+    assert 273 / (middle - start) > 300, "wanted 1,000 certificates/s, with room for slow machines"
+    assert end - middle < 15

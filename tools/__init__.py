@@ -1,0 +1,1 @@
+"""Tools of the developers: they write what is generated and build the documentation."""
