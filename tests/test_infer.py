@@ -88,7 +88,9 @@ class Oracle:
     def standing(self, policies: set[str]) -> dict[Node, bool]:
         """Reached requirement → whether some chain brings it that does not take it out."""
         queue: list[tuple[Node, frozenset[Node]]] = [
-            (n, frozenset()) for n in self.rows if n[0] == "EN 319 411-2" and self.admits(n, policies)
+            (n, frozenset())
+            for n in self.rows
+            if n[0] == "EN 319 411-2" and self.admits(n, policies)
         ]
         seen: dict[Node, list[frozenset[Node]]] = defaultdict(list)
         reached: dict[Node, bool] = {}
@@ -157,7 +159,9 @@ def test_carve_out_holds_only_on_its_own_chain() -> None:
 
 
 def test_ev_rules_replace_web_rules_with_their_reason() -> None:
-    rows = {r["identifier"]: r for r in inferred("QEVCP-w", True) if r["standard"] == "EN 319 411-1"}
+    rows = {
+        r["identifier"]: r for r in inferred("QEVCP-w", True) if r["standard"] == "EN 319 411-1"
+    }
     for identifier in ("REG-6.3.6-06", "REG-6.3.6-07"):
         assert rows[identifier]["standing"] in {"excluded", "superseded"}
         assert rows[identifier]["because"]

@@ -8,7 +8,8 @@ from tools.catalogue import iris, sources
 from tools.catalogue.edges import reference_graph
 from tools.catalogue.legal import law_graph
 from tools.catalogue.lists import codelist_graph, glossary_graph
-from tools.catalogue.standards import policy_graph, standard_graph
+from tools.catalogue.policies import policies_graph
+from tools.catalogue.standards import standard_graph
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "ontology" / "catalogue"
@@ -19,7 +20,7 @@ def render(data: Path = ROOT / "data") -> dict[Path, str]:
     tables = sources.read(data)
     graphs = [
         *(standard_graph(tables, name) for name in iris.STANDARDS),
-        policy_graph(tables),
+        policies_graph(tables),
         reference_graph(tables),
         law_graph(tables),
         codelist_graph(tables),

@@ -26,7 +26,7 @@ def main() -> int:
     stale = [p for p, text in files().items() if not p.is_file() or p.read_text("utf-8") != text]
     if "--check" in sys.argv[1:]:
         for path in stale:
-            print(f"stale: {path.name}: run `make generate`", file=sys.stderr)  # noqa: T201
+            print(f"stale: {path.name}: run `make generate`", file=sys.stderr)
         return 1 if stale else 0
     for path in stale:
         path.write_text(files()[path], encoding="utf-8", newline="\n")

@@ -81,7 +81,9 @@ def load(folder: Path, as_of: datetime, *, bridging: bool = True) -> Checked:
         InputError: the pack cannot be used, or ``as_of`` has no time zone.
     """
     if as_of.tzinfo is None:
-        raise InputError("the as-of time has no time zone", expected="for example 2026-11-23T00:00Z")
+        raise InputError(
+            "the as-of time has no time zone", expected="for example 2026-11-23T00:00Z"
+        )
     shipped = Dataset("")
     _ship(shipped)
     pack = load_pack(folder, known_iris(shipped))
@@ -229,7 +231,9 @@ def requirement_iri(dataset: Dataset, name: str) -> str:
     if len(found) == 1:
         return found[0]
     raise InputError(
-        f"no requirement is called {name!r}" if not found else f"{name!r} stands in several standards",
+        f"no requirement is called {name!r}"
+        if not found
+        else f"{name!r} stands in several standards",
         expected="standard:identifier, for example 411-2:OVR-6.3.5-12",
         seen=", ".join(f.removeprefix(CATALOGUE_IRI) for f in found) or name,
         mend="clausegraph catalogue WORD finds identifiers",

@@ -50,9 +50,7 @@ class Dataset:
             found.extend(self.case_graphs() if name == "cases" else [name])
         return found
 
-    def default(
-        self, short: Iterable[str]
-    ) -> list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph]:
+    def default(self, short: Iterable[str]) -> list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph]:
         """The graphs that a query sees as its one default graph."""
         return [self.graph(name) for name in self.names(short)]
 

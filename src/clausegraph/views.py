@@ -25,8 +25,8 @@ ALL_GRAPHS = (
     "catalogue", "rules", "run", "declared", "cases", "collected", "inferred", "results",
     "outcomes",
 )  # fmt: skip
-_FORBIDDEN = re.compile(r"\b(SERVICE|INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD)\b", re.I)
-_QUOTED = re.compile(r"'''.*?'''|\"\"\".*?\"\"\"|'[^'\n]*'|\"[^\"\n]*\"|<[^<>\s]*>|#[^\n]*", re.S)
+_FORBIDDEN = re.compile(r"\b(SERVICE|INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD)\b", re.IGNORECASE)
+_QUOTED = re.compile(r"'''.*?'''|\"\"\".*?\"\"\"|'[^'\n]*'|\"[^\"\n]*\"|<[^<>\s]*>|#[^\n]*", re.DOTALL)
 
 
 def columns(name: str) -> list[str]:
@@ -70,9 +70,7 @@ def _bind(query: catalog.Query, params: Mapping[str, str]) -> dict[str, Term]:
     bound: dict[str, Term] = {}
     for key, value in params.items():
         try:
-            bound[key] = (
-                ox.NamedNode(value) if expected[key].type == "iri" else ox.Literal(value)
-            )
+            bound[key] = ox.NamedNode(value) if expected[key].type == "iri" else ox.Literal(value)
         except ValueError as error:
             raise InputError(
                 f"view {query.id}: parameter {key} is no IRI", expected="an IRI", seen=value

@@ -11,7 +11,7 @@ from clausegraph.collect import documents
 from tests.collect.samples import ARTEFACT, Graph
 
 PDF = (
-    b"%PDF-1.4\n1 0 obj<</Type/Pages/Kids[2 0 R 3 0 R]/Count 12>>endobj\n"
+    b"%%PDF-1.4\n1 0 obj<</Type/Pages/Kids[2 0 R 3 0 R]/Count 12>>endobj\n"
     b"4 0 obj<</Title (Outline)>>endobj\n5 0 obj<</Title %s/Author(Nobody)>>endobj\n"
     b"trailer<</Info 5 0 R>>\n%%%%EOF\n"
 )

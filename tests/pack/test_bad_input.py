@@ -45,14 +45,24 @@ CASES = {
     ),
     "duplicate identifier": (SERVICE + "provider: {id: service}\n", 7, "provider.id", "twice"),
     "duplicate key": (SERVICE + "  id: other\n", 7, "id", "twice"),
-    "dangling reference": (SERVICE + "  authorities: [nobody]\n", 7, "service.authorities", "no node"),
+    "dangling reference": (
+        SERVICE + "  authorities: [nobody]\n",
+        7,
+        "service.authorities",
+        "no node",
+    ),
     "unknown requirement": (
         HEAD + "evidence:\n  - supports: 411-2:OVR-6.3.5-99\n",
         6,
         "evidence.supports",
         "411-2:OVR-6.3.5-",
     ),
-    "unknown standard": (HEAD + "evidence:\n  - supports: X:Y\n", 6, "evidence.supports", "catalogue"),
+    "unknown standard": (
+        HEAD + "evidence:\n  - supports: X:Y\n",
+        6,
+        "evidence.supports",
+        "catalogue",
+    ),
     "path leaves the pack": (
         HEAD + "evidence:\n  - path: ../../etc/passwd\n",
         6,
@@ -69,7 +79,12 @@ CASES = {
     "no base": ("id: ./\n", 1, "@context", "no base IRI"),
     "base without slash": (SMALL.replace("id/tiny/", "id/tiny"), 3, "@base", "ends with /"),
     "foreign context": ('"@context": https://example.org/c\n', 1, None, "no other JSON-LD context"),
-    "identifier no IRI can hold": (SERVICE.replace("id: service", "id: 'a b'"), 6, "service.id", "IRI"),
+    "identifier no IRI can hold": (
+        SERVICE.replace("id: service", "id: 'a b'"),
+        6,
+        "service.id",
+        "IRI",
+    ),
     "control character": (SERVICE + '  name: "a\\u0007b"\n', 7, "service.name", "control"),
 }
 
@@ -125,7 +140,7 @@ def test_huge_file_is_refused_unread(write: Write, known: frozenset[str]) -> Non
         load_pack(folder, known)
 
 
-def test_missing_folder_and_missing_root(tmp_path, known: frozenset[str]) -> None:  # noqa: ANN001
+def test_missing_folder_and_missing_root(tmp_path, known: frozenset[str]) -> None:
     with pytest.raises(InputError, match="no such pack folder"):
         load_pack(tmp_path / "none", known)
     with pytest.raises(InputError, match="exactly one root file"):
@@ -159,7 +174,7 @@ def test_bad_side_files(
     assert name.replace("__", "/") in str(caught.value)
 
 
-def test_symbolic_links_are_not_followed(write: Write, known: frozenset[str], tmp_path) -> None:  # noqa: ANN001
+def test_symbolic_links_are_not_followed(write: Write, known: frozenset[str], tmp_path) -> None:
     folder = write(HEAD)
     (tmp_path / "secret.yaml").write_text("evidence: []\n")
     (folder / "evidence").mkdir()

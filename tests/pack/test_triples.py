@@ -55,7 +55,7 @@ def _canonical(triples: set[tuple[str, str, str]]) -> set[tuple[str, str, str]]:
     return {(s, p, o.replace("+00:00", "Z")) for s, p, o in triples}
 
 
-def _ours(folder, known, graph: str) -> set[tuple[str, str, str]]:  # noqa: ANN001
+def _ours(folder, known, graph: str) -> set[tuple[str, str, str]]:
     triples = load_pack(folder, known).graphs[graph]
     return {
         (str(t.subject), str(t.predicate), str(t.object))
@@ -85,9 +85,7 @@ def test_same_triples_as_pyoxigraph_and_rdflib(
         if str(q.predicate) != types
     }
     graph_ = rdflib.Graph().parse(data=raw, format="json-ld")
-    by_rdflib = {
-        (s.n3(), p.n3(), o.n3()) for s, p, o in graph_ if p != rdflib.RDF.type
-    }
+    by_rdflib = {(s.n3(), p.n3(), o.n3()) for s, p, o in graph_ if p != rdflib.RDF.type}
     assert len(ours) > 8
     assert _canonical(oxigraph) == ours
     assert _canonical(by_rdflib) == ours
@@ -132,7 +130,9 @@ def test_xlsx_rows_equal_csv_rows(write: Write, known: frozenset[str]) -> None:
     book.save(stream)
     one = _ours(write(HEAD, **{"evidence__a.xlsx": stream.getvalue()}), known, "declared")
     (write(HEAD) / "evidence" / "a.xlsx").unlink()
-    two = _ours(write(HEAD, **{"evidence__a.csv": "id,kind,title\ne,cps|cp,A\n"}), known, "declared")
+    two = _ours(
+        write(HEAD, **{"evidence__a.csv": "id,kind,title\ne,cps|cp,A\n"}), known, "declared"
+    )
     assert one == two
 
 

@@ -162,9 +162,7 @@ def difference(expected: list[Expected], outcome: Outcome) -> tuple[list[str], l
         candidates = [
             key
             for key, count in seen.items()
-            if count
-            and key[0] == wanted.focus
-            and (wanted.value is None or key[1] == wanted.value)
+            if count and key[0] == wanted.focus and (wanted.value is None or key[1] == wanted.value)
         ]
         if candidates:
             seen[candidates[0]] -= 1

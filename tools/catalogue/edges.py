@@ -16,7 +16,9 @@ def reference_iri(row: Row) -> str:
 def reference_graph(sources: Sources) -> Graph:
     """All cross-references and all bridges."""
     graph = Graph("references", "Cross-references", "References and edition bridges.")
-    bridges = {(b["standard"], b["citing"], b["cited_standard"], b["cited"]): b for b in sources["bridges"]}
+    bridges = {
+        (b["standard"], b["citing"], b["cited_standard"], b["cited"]): b for b in sources["bridges"]
+    }
     for row in sources["references"]:
         node = reference_iri(row)
         target = _target(sources, row)
@@ -44,7 +46,9 @@ def _target(sources: Sources, row: Row) -> str | None:
 
 def bridge_iri(row: Row) -> str:
     """IRI of a row of edition_bridges.csv."""
-    return iris.hashed("bridge", row["standard"], row["citing"], row["cited_standard"], row["cited"])
+    return iris.hashed(
+        "bridge", row["standard"], row["citing"], row["cited_standard"], row["cited"]
+    )
 
 
 def _bridge(graph: Graph, sources: Sources, row: Row) -> None:

@@ -15,7 +15,9 @@ _ALIAS = {"eidas": "eu-reg-2014-910", "nis2": "eu-dir-2022-2555"}
 class _Law:
     def __init__(self, sources: Sources) -> None:
         self.sources = sources
-        self.acts = [r for r in (*sources["acts"], *sources["acts_cited"]) if r["kind"] != "standard"]
+        self.acts = [
+            r for r in (*sources["acts"], *sources["acts_cited"]) if r["kind"] != "standard"
+        ]
         self.by_short = {s: r["id"] for r in self.acts if (s := law.short(r["id"]))}
         self.citations = law.Citations([r["id"] for r in self.acts if law.short(r["id"])])
         self.graph = Graph("law", "Law", "Acts, provisions, mappings, deadlines, criteria.")
@@ -39,7 +41,7 @@ class _Law:
             "dcterms:isPartOf": ref(iris.act(found.act_id)),
             "dcterms:identifier": plain(found.identifier), "rdfs:label": english(found.label),
             "dcterms:title": english(row["title"]) if row.get("title") else None,
-            "cg:repealed": boolean(True) if gone else None,  # noqa: FBT003
+            "cg:repealed": boolean(True) if gone else None,
             "cg:note": english(row["note"]) if row.get("note") else None})  # fmt: skip
         if found.parent is not None:
             graph.add(node, "skos:broader", ref(self.provision(found.parent)))
@@ -80,7 +82,11 @@ def law_graph(sources: Sources) -> Graph:
 
 
 def _mappings(book: _Law) -> None:
-    bridges = {(b["citing"], b["cited"]): b for b in book.sources["bridges"] if b["citing"].startswith("Annex")}
+    bridges = {
+        (b["citing"], b["cited"]): b
+        for b in book.sources["bridges"]
+        if b["citing"].startswith("Annex")
+    }
     for row in book.sources["mappings"]:
         name, _, identifier = row["provision"].partition("#")
         act, _, text = row["legal_provision"].partition("#")

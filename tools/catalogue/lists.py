@@ -1,4 +1,4 @@
-"""Codelists, conditions, glossary, disclosure sections and referenced documents."""
+"""Codelists, glossary, disclosure sections and referenced documents."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _CLASSES = {"gate": "cg:Gate", "role": "cg:Role"}
 
 
 def codelist_graph(sources: Sources) -> Graph:
-    """All codelists as SKOS concept schemes, and the conditions."""
+    """All codelists as SKOS concept schemes."""
     graph = Graph("codelists", "Codelists", "Codes that packs, rules and results use.")
     for scheme, rows in sources.codelists.items():
         home = iris.CATALOGUE + scheme
@@ -30,22 +30,6 @@ def codelist_graph(sources: Sources) -> Graph:
             group = row.get("group")
             if group:
                 graph.add(node, "skos:broader", ref(iris.code(f"{scheme}-group", group)))
-    home = iris.CATALOGUE + "condition"
-    graph.node(home, ["skos:ConceptScheme"], {"rdfs:label": english("condition")})
-    for row in sources["conditions"]:
-        if row["kind"] == "reading":
-            continue
-        node = iris.code("condition", row["code"])
-        if node in graph:
-            graph.add(node, "skos:altLabel", english(row["text"]))
-            if row["kind"] == "marked":
-                graph.add(node, "cg:conditionKind", plain("marked"))
-            continue
-        graph.node(node, ["cg:Condition", "skos:Concept"], {
-            "skos:inScheme": ref(home), "skos:notation": plain(row["code"]),
-            "rdfs:label": english(row["label"]), "skos:prefLabel": english(row["label"]),
-                "skos:definition": english(row["text"]),
-            "cg:conditionKind": plain(row["kind"])})  # fmt: skip
     return graph
 
 

@@ -75,7 +75,10 @@ def standard_graph(sources: Sources, standard: str) -> Graph:
             graph.add(iri, "skos:scopeNote", english(row["condition"]))
         else:
             graph.add(iri, "cg:condition", ref(iris.code("condition", reading["code"])))
-        for predicate, column in (("cg:appliesTo", "applies_to"), ("cg:excepts", "except_policies")):
+        for predicate, column in (
+            ("cg:appliesTo", "applies_to"),
+            ("cg:excepts", "except_policies"),
+        ):
             for policy in filter(None, row[column].split("|")):
                 graph.add(iri, predicate, ref(iris.code("policy", policy)))
         for kind in filter(None, row["evidence"].split("|")):

@@ -48,7 +48,7 @@ def english(value: str) -> str:
     return plain(value) + "@en"
 
 
-def boolean(value: bool) -> str:  # noqa: FBT001  # the value is the argument
+def boolean(value: bool) -> str:  # the value is the argument
     """A truth value."""
     return "true" if value else "false"
 

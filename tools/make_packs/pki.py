@@ -27,6 +27,7 @@ PROVIDER = "Aurora Trust Services"
 TERRITORY = "XA"
 HOST = "aurora-trust.example"
 QC_STATEMENTS = ObjectIdentifier("1.3.6.1.5.5.7.1.3")
+TSL_SIGNING = ObjectIdentifier("0.4.0.2231.3.0")
 QC_COMPLIANCE = "0.4.0.1862.1.1"
 QC_SSCD = "0.4.0.1862.1.4"
 QC_PDS = "0.4.0.1862.1.5"
@@ -214,6 +215,19 @@ def qualified(
         .add_extension(_statements(profile), critical=False)
     )
     return Holder(key, builder.sign(issuer.key, hashes.SHA256()))
+
+
+def list_signer(common_name: str, organisation: str, start: str, end: str) -> Holder:
+    """A self-signed certificate of the scheme operator, limited to signing trusted lists."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = name(common_name, organisation=organisation, identifier="GOVXA-0000002")
+    builder = (
+        _builder(subject, subject, key, start, end)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage("digital_signature"), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([TSL_SIGNING]), critical=False)
+    )
+    return Holder(key, builder.sign(key, hashes.SHA256()))
 
 
 def helper(common_name: str, issuer: Holder, start: str, end: str, *, ocsp: bool = False) -> Holder:

@@ -141,9 +141,7 @@ def _targets(
     targets: dict[str, None] = {}
     for key in keys:
         members = catalogue.clause(key)
-        whole = len(members) > 1 and all(
-            member in held or (member in idle) for member in members
-        )
+        whole = len(members) > 1 and all(member in held or (member in idle) for member in members)
         if whole and not any(catalogue.pure(member, reached) for member in members):
             targets[f"{key[0]}:clause/{catalogue.requirements[key]['clause']}"] = None
         else:

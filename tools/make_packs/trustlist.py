@@ -146,9 +146,7 @@ def _scheme(root: etree._Element, sequence: int, issued: str, next_update: str) 
     )
     _names(scheme, "SchemeName", "XA:Example trusted list of a fictional territory")
     _uris(scheme, "SchemeInformationURI", "https://scheme-xa.example/trusted-list")
-    _el(
-        scheme, "StatusDeterminationApproach", f"{TRUST}/TrustedList/StatusDetn/EUappropriate"
-    )
+    _el(scheme, "StatusDeterminationApproach", f"{TRUST}/TrustedList/StatusDetn/EUappropriate")
     _uris(
         scheme,
         "SchemeTypeCommunityRules",

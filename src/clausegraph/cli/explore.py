@@ -1,5 +1,6 @@
 """Commands that look into the graph: ``gaps``, ``inherit``, ``explain``, ``drift``, ``query``,
-``catalogue``, ``rules``."""
+``catalogue``, ``rules``.
+"""
 
 from __future__ import annotations
 
@@ -41,8 +42,12 @@ def gaps(
     clause: Annotated[
         str | None, typer.Option(help="Only a clause and those below it, for example 6.3.10.")
     ] = None,
-    owner: Annotated[str | None, typer.Option(help="Only a role, for example ca-operations.")] = None,
-    kind: Annotated[str | None, typer.Option(help="Only an evidence kind, for example cps.")] = None,
+    owner: Annotated[
+        str | None, typer.Option(help="Only a role, for example ca-operations.")
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option(help="Only an evidence kind, for example cps.")
+    ] = None,
     law: Annotated[str | None, typer.Option(help="Only what a provision stands behind.")] = None,
     as_of: AsOf = None,
     format_: FormatOption = Format.text,

@@ -105,9 +105,7 @@ def write_file(path: Path, content: str) -> None:
             Path(temporary).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise InputError(
-            f"cannot be written: {error.strerror or error}", file=str(path)
-        ) from error
+        raise InputError(f"cannot be written: {error.strerror or error}", file=str(path)) from error
 
 
 def limited(rows: Iterable[Mapping[str, object]], limit: int) -> tuple[Rows, int]:

@@ -36,7 +36,9 @@ def show(model: ReportModel) -> None:
         gates.add_column(column, justify="left" if column in {"gate", "state"} else "right")
     for row in model.gates:
         state = str(row["state"])
-        untested = sum(1 for r in model.rules if r["gate"] == row["gate"] and r["outcome"] == "untested")
+        untested = sum(
+            1 for r in model.rules if r["gate"] == row["gate"] and r["outcome"] == "untested"
+        )
         gates.add_row(
             cell(row["label"]), Text(state, style=STYLES.get(state, "")), cell(row["stops"]),
             cell(row["passed"]), cell(row["failed"]), str(untested),

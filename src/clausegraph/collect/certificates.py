@@ -46,6 +46,8 @@ _PEM = re.compile(
     rb"-----BEGIN ([A-Z0-9 ]{1,40})-----([^-]*)-----END \1-----",
 )
 _PEM_CERTIFICATES = frozenset({b"CERTIFICATE", b"X509 CERTIFICATE", b"TRUSTED CERTIFICATE"})
+MAX_CERTIFICATE = 128 * 1024
+"""Greatest size of one certificate: decoding an endless OID or name takes quadratic time."""
 _MAX_BLOCKS = 10_000
 _CERTIFICATE = cg("Certificate")
 _ISSUER_NAME = cg("issuerName")
@@ -155,6 +157,8 @@ def parse(der: bytes) -> Certificate:
     Raises:
         UnreadableError: not even the lenient parser finds a certificate.
     """
+    if len(der) > MAX_CERTIFICATE:
+        raise UnreadableError(f"The certificate has more than {MAX_CERTIFICATE} bytes.")
     from clausegraph.collect.x509_lenient import parse_lenient
     from clausegraph.collect.x509_strict import RefusedError, parse_strict
 
@@ -164,6 +168,18 @@ def parse(der: bytes) -> Certificate:
         certificate = parse_lenient(der)
         certificate.notes.insert(0, f"lenient parser used, the strict one says: {refusal}")
         return certificate
+
+
+def subject_key_identifier(der: bytes) -> bytes:
+    """The subject key identifier of a certificate, empty when there is none to be read."""
+    if len(der) > MAX_CERTIFICATE:
+        return b""
+    from clausegraph.collect import x509_lenient, x509_strict
+
+    try:
+        return x509_strict.subject_key_identifier(der)
+    except x509_strict.RefusedError:
+        return x509_lenient.subject_key_identifier(der)
 
 
 def certificate_facts(cert: Certificate, der: bytes, artefact: NamedNode) -> Iterator[Triple]:
@@ -180,7 +196,7 @@ def certificate_facts(cert: Certificate, der: bytes, artefact: NamedNode) -> Ite
         subject = cert.subject if cert.is_ca else without_email(cert.subject)
         yield Triple(node, _SUBJECT_NAME, text(name_text(subject)))
     if cert.serial is not None:
-        yield Triple(node, SERIAL_NUMBER, Literal(format(cert.serial, "x")))
+        yield Triple(node, SERIAL_NUMBER, text(format(cert.serial, "x")))
         if cert.serial <= 0:
             notes.append("the serial number is not positive")
     for term, moment in ((VALID_FROM, cert.not_before), (VALID_THROUGH, cert.not_after)):

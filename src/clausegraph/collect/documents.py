@@ -12,6 +12,7 @@ import re
 import zipfile
 import zlib
 from html import unescape
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Triple
@@ -34,12 +35,11 @@ _HEAD = 64 * 1024
 _MEMBER_LIMIT = 1024 * 1024
 _MAX_PAGES = 1_000_000
 _HTML_TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{1,2000})<", re.IGNORECASE)
-_MARKDOWN_TITLE = re.compile(r"^# +(.{1,500}?)[ #]*$", re.MULTILINE)
-_PDF_PAGES = re.compile(
-    rb"/Type\s{0,9}/Pages\b[^<>]{0,4000}?/Count\s{1,9}(\d{1,7})\b|/Count\s{1,9}(\d{1,7})\b[^<>]{0,4000}?/Type\s{0,9}/Pages\b"
-)
+_PDF_PAGE_TREE = re.compile(rb"/Type\s{0,9}/Pages\b")
+_PDF_COUNT = re.compile(rb"/Count\s{1,9}(\d{1,7})\b")
+_PAGE_TREE_NODES = 5000
 _PDF_TITLE = re.compile(
-    rb"/Title\s{0,9}(?:\(((?:[^()\\]|\\.){1,1000})\)|<([0-9A-Fa-f\s]{2,4000})>)"
+    rb"/Title\s{0,9}(?:\(((?:[^()\\]|\\.){1,1000})\)|<([0-9A-Fa-f\s]{2,4000})>)", re.DOTALL
 )
 _PDF_INFO = re.compile(rb"/Info\s{1,9}(\d{1,9})\s{1,9}(\d{1,9})\s{1,9}R")
 _ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"", b"f": b""}
@@ -53,8 +53,9 @@ _ZIP_ERRORS = (
 
 def markdown_facts(data: bytes, artefact: NamedNode) -> Iterator[Triple]:
     """The first heading of a Markdown text."""
-    match = _MARKDOWN_TITLE.search(data[:_HEAD].decode("utf-8", "replace").replace("\r\n", "\n"))
-    yield from _described(artefact, match[1] if match else "", 0)
+    lines = data[:_HEAD].decode("utf-8", "replace").splitlines()
+    heading = next((line for line in lines if line.startswith("# ")), "")
+    yield from _described(artefact, heading[2:].strip().rstrip("#"), 0)
 
 
 def html_facts(data: bytes, artefact: NamedNode) -> Iterator[Triple]:
@@ -70,8 +71,7 @@ def pdf_facts(data: bytes, artefact: NamedNode) -> Iterator[Triple]:
         yield Triple(artefact, NOTE, literal("The PDF has no end mark: it may be cut off."))
     # In an encrypted file the strings are encrypted, the page tree is not.
     title = "" if b"/Encrypt" in data else _pdf_title(data)
-    pages = max((int(a or b) for a, b in _PDF_PAGES.findall(data)), default=0)
-    yield from _described(artefact, title, pages)
+    yield from _described(artefact, title, _pdf_pages(data))
 
 
 def docx_facts(data: bytes, artefact: NamedNode) -> Iterator[Triple]:
@@ -112,6 +112,17 @@ def _element_text(data: bytes, tag: str) -> str:
         return str(parse_xml(data).findtext(tag) or "").strip() if data else ""
     except UnreadableError:
         return ""
+
+
+def _pdf_pages(data: bytes) -> int:
+    """The greatest count of the nodes of the page tree, which is that of its root."""
+    pages = 0
+    for node in islice(_PDF_PAGE_TREE.finditer(data), _PAGE_TREE_NODES):
+        start = data.rfind(b"<<", max(0, node.start() - 20_000), node.start())
+        end = data.find(b">>", node.end(), node.end() + 20_000)
+        if start >= 0 and end >= 0 and (count := _PDF_COUNT.search(data, start, end)):
+            pages = max(pages, int(count[1]))
+    return pages
 
 
 def _pdf_title(data: bytes) -> str:

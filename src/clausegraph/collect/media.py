@@ -12,11 +12,13 @@ from enum import Enum, auto
 from pathlib import PurePosixPath
 
 _HEAD = 64 * 1024
+# Possessive, so that many comments cannot make the search exponential.
 _HTML = re.compile(
-    rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*){0,20}"
+    rb"\s*+(?:<\?xml[^>]{0,200}\?>\s*+)?(?:<!--(?:(?!-->).)*+-->\s*+)*+"
     rb"<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f]")
 _XML = re.compile(rb"\s*<(?:\?xml|!--|!DOCTYPE|[A-Za-z_])")
 _LIST = re.compile(rb"<(?:[\w.-]{1,40}:)?TrustServiceStatusList[\s>/]")
 
@@ -102,7 +104,7 @@ def sniff(head: bytes, name: str) -> tuple[Kind, str]:
             return kind, media
     if head.startswith(b"PK\x03\x04"):
         return _OFFICE_TYPES.get(suffix, (Kind.ZIP, "application/zip"))
-    if head[0] == 0x30 and (found := _der(head)) is not None:
+    if head[0] == 0x30 and not _is_plain_text(head) and (found := _der(head)) is not None:
         return found
     return _text(head, suffix)
 
@@ -140,6 +142,11 @@ def _text(head: bytes, suffix: str) -> tuple[Kind, str]:
     if b"\0" in head[:_HEAD] or not _is_utf8(head[:_HEAD]):
         return Kind.OTHER, "application/octet-stream"
     return Kind.TEXT, _TEXT_TYPES.get(suffix, "text/plain")
+
+
+def _is_plain_text(head: bytes) -> bool:
+    """Whether this is text that happens to begin with the digit 0, the tag of a sequence."""
+    return _is_utf8(head[:_HEAD]) and not _CONTROLS.search(head[:_HEAD])
 
 
 def _is_utf8(head: bytes) -> bool:

@@ -8,7 +8,7 @@ One statement with a broken body does not hide the others.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from clausegraph.collect.facts import UnreadableError
@@ -101,8 +101,11 @@ def _structures() -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=128)
 def parse(der: bytes) -> QcStatements:
     """Read the value of the extension.
+
+    The certificates of one profile share it to the byte, so results are kept; do not change them.
 
     Raises:
         UnreadableError: it is no sequence of statements at all.

@@ -53,7 +53,8 @@ def parse_xml(data: bytes) -> Any:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableError(f"The XML is not well-formed: {clean(str(error), 200)}.") from error
-    if root.getroottree().docinfo.doctype:
+    information: Any = root.getroottree().docinfo
+    if information.doctype:
         raise UnreadableError("The XML has a DOCTYPE, which is refused.")
     if _too_deep()(root):
         raise UnreadableError(f"The XML is nested more than {MAX_DEPTH} levels deep.")

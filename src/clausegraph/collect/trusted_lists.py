@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from clausegraph.collect import certificates
 from clausegraph.collect.facts import (
     CONTAINS,
     ISSUED,
@@ -261,13 +262,7 @@ class _ListReader:
     def _key_of(self, der: bytes, sha256: str) -> str:
         """The key identifier of a listed certificate, so that issued ones can be matched."""
         if sha256 not in self._keys:
-            from clausegraph.collect import x509_lenient, x509_strict
-
-            try:
-                key = x509_strict.subject_key_identifier(der)
-            except x509_strict.RefusedError:
-                key = x509_lenient.subject_key_identifier(der)
-            self._keys[sha256] = key.hex()
+            self._keys[sha256] = certificates.subject_key_identifier(der).hex()
         return self._keys[sha256]
 
     def _extension(self, node: NamedNode, extension: Any) -> Iterator[Triple]:

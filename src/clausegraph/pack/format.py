@@ -52,9 +52,7 @@ class Key:
     @property
     def is_block(self) -> bool:
         """Whether the value is a nested node."""
-        return (
-            self.scheme is None and self.type not in _LITERALS and self.type not in _REFERENCES
-        )
+        return self.scheme is None and self.type not in _LITERALS and self.type not in _REFERENCES
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,7 +147,9 @@ class _Loader:
     def _root(self, tree: Item, documents: list[_Document]) -> None:
         if not isinstance(tree.value, dict):
             raise InputError("a pack is written as keys with values", file=self.root.name, line=1)
-        node = self.builder.node(tree, self.builder.format.blocks["pack"], Where(self.root.name), "./")
+        node = self.builder.node(
+            tree, self.builder.format.blocks["pack"], Where(self.root.name), "./"
+        )
         if node is not None:
             node["id"] = "./"
             documents.append(_Document("declared", [node]))

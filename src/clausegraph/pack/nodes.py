@@ -225,11 +225,17 @@ class NodeBuilder:
             return value
         if value in self.known:
             return value
-        same = [k for k in self.known if full and k.startswith(self.format.prefixes.get(prefix, "?"))]
+        same = [
+            k for k in self.known if full and k.startswith(self.format.prefixes.get(prefix, "?"))
+        ]
         near = difflib.get_close_matches(full, same, n=1, cutoff=0.7)
-        hint = f"did you mean {prefix}:{near[0].removeprefix(self.format.prefixes[prefix])!s}?" if near else (
-            "write standard:identifier, for example 411-2:OVR-6.3.5-12, 401:REQ-7.8-13 or "
-            "401:clause/7.8; `clausegraph catalogue WORD` finds identifiers"
+        hint = (
+            f"did you mean {prefix}:{near[0].removeprefix(self.format.prefixes[prefix])!s}?"
+            if near
+            else (
+                "write standard:identifier, for example 411-2:OVR-6.3.5-12, 401:REQ-7.8-13 or "
+                "401:clause/7.8; `clausegraph catalogue WORD` finds identifiers"
+            )
         )
         self.problem(
             f"no requirement, clause or provision is called {value[:80]!r}",

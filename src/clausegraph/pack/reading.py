@@ -156,9 +156,7 @@ class _Converter:
         seen: set[str] = set()
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                raise InputError(
-                    "a key must be plain text", file=self.name, line=_line(key)
-                )
+                raise InputError("a key must be plain text", file=self.name, line=_line(key))
             if key.value in seen:
                 raise InputError(
                     "the key stands twice",

@@ -18,9 +18,7 @@ _OID = re.compile(r"[0-2](\.(0|[1-9]\d{0,38})){1,40}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _DURATION = re.compile(r"P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?")
 _INTEGER = re.compile(r"-?\d{1,18}")
-_DATETIME = re.compile(
-    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?\s*([Zz]|[+-]\d\d:?\d\d)"
-)
+_DATETIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?\s*([Zz]|[+-]\d\d:?\d\d)")
 LOCAL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,199}")
 
 
@@ -79,7 +77,11 @@ def url(value: str) -> str:
         parts = urlsplit(value)
     except ValueError as error:
         raise ValueProblem("a URL") from error
-    if parts.scheme not in {"http", "https"} or not parts.netloc or re.search(r'[\s<>"{}|\\^`]', value):
+    if (
+        parts.scheme not in {"http", "https"}
+        or not parts.netloc
+        or re.search(r'[\s<>"{}|\\^`]', value)
+    ):
         raise ValueProblem("a URL that starts with https:// or http://")
     return value
 
@@ -128,7 +130,7 @@ def literal(kind: str, value: str, tag: str) -> str | bool:
             return _match(_DURATION, value, "an ISO 8601 duration", "for example P24M or PT24H")
         case "oid":
             return _match(
-                _OID, value, "an object identifier", "digits and dots, quoted: \"0.4.0.194112.1.2\""
+                _OID, value, "an object identifier", 'digits and dots, quoted: "0.4.0.194112.1.2"'
             )
         case "sha256":
             return _match(_SHA256, value.lower(), "a SHA-256 digest, 64 hexadecimal digits")

@@ -31,7 +31,7 @@ from clausegraph.report.words import (
 SOON_DAYS = 90
 _EDITION = re.compile(r"/catalogue/[^/]+/([^/]+)/")
 _SEVERITIES = {"violation": 0, "warning": 1, "info": 2}
-_PROVIDER = re.compile(r"\b(provider|tsp|qtsp)\b", re.I)
+_PROVIDER = re.compile(r"\b(provider|tsp|qtsp)\b", re.IGNORECASE)
 
 DRIFT_KINDS: Mapping[str, tuple[str, str]] = {
     "unresolved": (

@@ -15,11 +15,12 @@ from clausegraph.report import Value
 
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CAPITALS = frozenset(
-    "ca ca's cab cir cp cps crl dora eidas hsm id ncp nis2 ocsp oid pds pki qcp qscd qtsp tl tsp"
-    .split()
+    ["ca", "ca's", "cab", "cir", "cp", "cps", "crl", "dora", "eidas", "hsm", "id", "ncp", "nis2", "ocsp", "oid", "pds", "pki", "qcp", "qscd", "qtsp", "tl", "tsp"]
 )
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-_MESSAGE = re.compile(r"Expected (?P<expected>.+?), (?:found|saw) (?P<seen>.+?)\.(?:\s+(?P<mend>.+))?", re.S)
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_MESSAGE = re.compile(
+    r"Expected (?P<expected>.+?), (?:found|saw) (?P<seen>.+?)\.(?:\s+(?P<mend>.+))?", re.DOTALL
+)
 _DAY = 86_400
 
 
@@ -116,7 +117,13 @@ def plural(count: int, one: str, many: str = "") -> str:
 def joined(parts: Iterable[str]) -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     found = list(parts)
-    return found[0] if len(found) == 1 else " and ".join([", ".join(found[:-1]), found[-1]]) if found else ""
+    return (
+        found[0]
+        if len(found) == 1
+        else " and ".join([", ".join(found[:-1]), found[-1]])
+        if found
+        else ""
+    )
 
 
 def natural(text: str) -> tuple[tuple[int, int | str], ...]:

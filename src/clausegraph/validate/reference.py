@@ -55,10 +55,18 @@ def run_pyshacl(dataset: Dataset, active: Iterable[str]) -> Iterator[Result]:
     for triple in dataset.triples("rules"):
         shapes.add(convert.triple(triple))
     deactivated = rdflib.URIRef(SH + "deactivated")
-    for rule in set(shapes.subjects(RDF.type, rdflib.URIRef("https://w3id.org/clausegraph/core#Rule"))):
+    for rule in set(
+        shapes.subjects(RDF.type, rdflib.URIRef("https://w3id.org/clausegraph/core#Rule"))
+    ):
         if str(rule) not in active_rules:
             shapes.add((rule, deactivated, rdflib.Literal(True)))
-            for kind in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf", "target"):
+            for kind in (
+                "targetClass",
+                "targetNode",
+                "targetSubjectsOf",
+                "targetObjectsOf",
+                "target",
+            ):
                 shapes.remove((rule, rdflib.URIRef(SH + kind), None))
     data = rdflib.Graph()
     needed = _predicates(dataset)

@@ -1,0 +1,191 @@
+"""Who exists in the example packs: CAs, sample subjects, responders, the scheme operator.
+
+Purpose: make the certificates once and give each pack its binary artefacts.
+Inputs: fixed names and dates. Outputs: for each pack a mapping from path to bytes, and the
+document signer with its chain.
+Clause: EN 319 411-2 clauses 5.4.1, 6.3.10 and 6.6.1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cryptography import x509
+
+from tools.make_packs import pki, status, trustlist
+from tools.make_packs.pki import Holder, SubjectProfile, instant
+
+ESIGN = SubjectProfile("0.4.0.194112.1.2", "esign", device=True, slug="esign")
+ESEAL = SubjectProfile("0.4.0.194112.1.1", "eseal", device=False, slug="eseal")
+ESEAL_DEVICE = SubjectProfile("0.4.0.194112.1.3", "eseal", device=True, slug="eseal")
+CA_START = "2024-02-05"
+SIGNER_START = "2024-02-12"
+PRODUCED = "2026-11-22T06:00"
+
+Files = dict[str, bytes]
+
+
+@dataclass(frozen=True)
+class Hierarchy:
+    """The holders that the packs share."""
+
+    root: Holder
+    esign: Holder
+    eseal_old: Holder
+    eseal: Holder
+    internal: Holder
+    signer: Holder
+    operator: Holder
+    remote: Holder
+    esign_responder: Holder
+    eseal_responder: Holder
+
+
+def create() -> Hierarchy:
+    """Make all keys and certificates of the provider and of the scheme operator."""
+    root = pki.root("Aurora Root CA G1", "2024-01-15", "2044-01-15")
+    esign = pki.subordinate("Aurora eSign CA G1", root, CA_START, "2034-02-05")
+    eseal = pki.subordinate("Borealis eSeal CA G2", root, "2026-07-20", "2036-07-20")
+    internal = pki.subordinate("Aurora Internal CA G1", root, "2024-02-06", "2034-02-06")
+    end = "2033-02-12"
+    return Hierarchy(
+        root,
+        esign,
+        pki.subordinate("Borealis eSeal CA G1", root, CA_START, "2034-02-05"),
+        eseal,
+        internal,
+        pki.helper("Aurora Document Signing 1", internal, SIGNER_START, end),
+        pki.list_signer(
+            "XA Trusted List Signer 1",
+            "Fictional Scheme Operator of Territory XA",
+            "2025-01-10",
+            "2028-01-10",
+        ),
+        pki.helper("Aurora Remote Device Management 1", internal, SIGNER_START, end),
+        pki.helper("Aurora eSign OCSP 1", esign, "2026-06-01", "2027-06-01", ocsp=True),
+        pki.helper("Borealis eSeal OCSP 1", eseal, "2026-08-03", "2027-08-03", ocsp=True),
+    )
+
+
+def trusted_list(holders: Hierarchy) -> bytes:
+    """The list of territory XA, the same file in both packs."""
+    services = [
+        trustlist.Service(
+            "Aurora eSign CA G1",
+            "CA/QC",
+            holders.esign,
+            trustlist.Period("granted", "2024-04-01T08:00:00Z"),
+            additional=("ForeSignatures",),
+            qualifiers=("QCWithQSCD", "QCQSCDManagedOnBehalf"),
+            policy_oid=ESIGN.policy_oid,
+        ),
+        trustlist.Service(
+            "Aurora remote device management",
+            "RemoteQSigCDManagement/Q",
+            holders.remote,
+            trustlist.Period("granted", "2025-04-01T08:00:00Z"),
+            additional=("ForeSignatures",),
+        ),
+        trustlist.Service(
+            "Borealis eSeal CA G1",
+            "CA/QC",
+            holders.eseal_old,
+            trustlist.Period("withdrawn", "2026-10-01T10:00:00Z"),
+            past=(trustlist.Period("granted", "2024-04-01T08:00:00Z"),),
+            additional=("ForeSeals",),
+        ),
+    ]
+    return trustlist.build(
+        services, holders.operator, 27, "2026-10-01T10:00:00Z", "2027-03-30T10:00:00Z"
+    )
+
+
+def _person(number: int, start: str, end: str, holders: Hierarchy) -> Holder:
+    label = f"Sample Subject {number:03}"
+    subject = pki.name(f"{label} (pseudonym)", pseudonym=label, serial=f"{number:06}")
+    return pki.qualified(subject, holders.esign, ESIGN, start, end)
+
+
+def _organisation(number: int, profile: SubjectProfile, start: str, holders: Hierarchy) -> Holder:
+    label = f"Sample Organisation {number:03}"
+    subject = pki.name(label, organisation=label, identifier=f"NTRXA-9{number:06}")
+    return pki.qualified(subject, holders.eseal, profile, start, "2029-08-01")
+
+
+def _revoked(holder: Holder, on: str, reason: x509.ReasonFlags) -> status.Revoked:
+    return status.Revoked(holder.certificate.serial_number, instant(on), reason)
+
+
+def _authorities(holders: Hierarchy, issuing: Holder) -> Files:
+    return {
+        "artefacts/ca/root-ca.cer": holders.root.der,
+        "artefacts/ca/issuing-ca.cer": issuing.der,
+        "artefacts/ca/internal-ca.cer": holders.internal.der,
+    }
+
+
+def aurora(holders: Hierarchy, listed: bytes) -> Files:
+    """Binary artefacts of the complete pack."""
+    samples = [
+        _person(1, "2026-03-02", "2028-03-02", holders),
+        _person(2, "2026-06-15", "2028-06-15", holders),
+        _person(3, "2026-09-16", "2028-09-16", holders),
+        _person(4, "2025-11-03", "2027-11-03", holders),
+        _person(5, "2024-05-06", "2026-05-06", holders),
+    ]
+    revoked = [
+        _revoked(samples[3], "2026-08-11T09:42", x509.ReasonFlags.cessation_of_operation),
+        _revoked(samples[4], "2025-06-02T14:05", x509.ReasonFlags.key_compromise),
+    ]
+    produced, later = instant(PRODUCED), instant("2026-11-23T06:00")
+    cutoff = instant(CA_START)
+    files = _authorities(holders, holders.esign)
+    for number, sample in enumerate(samples, start=1):
+        files[f"artefacts/certificates/sample-{number:03}.cer"] = sample.der
+    files["artefacts/status/issuing-ca.crl"] = status.crl(
+        holders.esign, 1022, produced, later, revoked, cutoff
+    )
+    files["artefacts/status/root-ca.crl"] = status.crl(
+        holders.root,
+        4,
+        instant("2026-10-05T06:00"),
+        instant("2027-10-04T06:00"),
+        [],
+        instant("2024-01-15"),
+    )
+    for number, entry in ((1, None), (5, revoked[1])):
+        files[f"artefacts/status/sample-{number:03}.ocsp"] = status.response(
+            holders.esign,
+            holders.esign_responder,
+            samples[number - 1].certificate,
+            produced,
+            instant("2026-11-22T18:00"),
+            revoked=entry,
+            archive_cutoff=cutoff,
+        )
+    files["artefacts/trusted-list/tl-xa.xml"] = listed
+    return files
+
+
+def borealis(holders: Hierarchy, listed: bytes) -> Files:
+    """Binary artefacts of the blocked pack: one sample claims a device, status lacks past data."""
+    samples = [
+        _organisation(1, ESEAL, "2026-08-10", holders),
+        _organisation(2, ESEAL_DEVICE, "2026-09-01", holders),
+    ]
+    produced = instant(PRODUCED)
+    files = _authorities(holders, holders.eseal)
+    for number, sample in enumerate(samples, start=1):
+        files[f"artefacts/certificates/sample-{number:03}.cer"] = sample.der
+    files["artefacts/status/issuing-ca.crl"] = status.crl(
+        holders.eseal, 112, produced, instant("2026-11-23T06:00"), []
+    )
+    files["artefacts/status/sample-001.ocsp"] = status.response(
+        holders.eseal,
+        holders.eseal_responder,
+        samples[0].certificate,
+        produced,
+        instant("2026-11-22T18:00"),
+    )
+    files["artefacts/trusted-list/tl-xa.xml"] = listed
+    return files
