@@ -70,10 +70,10 @@ def build(target: Path, *, strict: bool) -> None:
         (work / "docs" / "rules.md").write_text(rules_page(), encoding="utf-8")
         command = [sys.executable, "-m", "mkdocs", "build", "-q", "-d", str(work / "site")]
         subprocess.run([*command, *(["--strict"] if strict else [])], cwd=work, check=True)
-        from pylode import OntDoc  # type: ignore[import-untyped]
+        from pylode.profiles.ontpub import OntPub  # type: ignore[import-untyped]
 
-        page = OntDoc(ontology=str(ROOT / "ontology" / "core.ttl"))
-        page.make_html(destination=str(work / "site" / "core.html"), include_css=True)
+        page = OntPub(ontology=str(ROOT / "ontology" / "core.ttl"))
+        page.make_html(destination=work / "site" / "core.html")
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(work / "site", target)
 

@@ -1,4 +1,4 @@
-"""Applicability, inheritance, expiry and clocks: the rules of ``queries/rules/``, run to a fixpoint.
+"""Applicability, inheritance, expiry, clocks: the rules of ``queries/rules/``, to a fixpoint.
 
 Input: the graphs ``catalogue``, ``run``, ``declared``, ``cases`` and ``collected``. Output: the
 graph ``inferred`` (and, for ``outcomes``, the graph of that name). This module knows no rule: it

@@ -25,8 +25,12 @@ ALL_GRAPHS = (
     "catalogue", "rules", "run", "declared", "cases", "collected", "inferred", "results",
     "outcomes",
 )  # fmt: skip
-_FORBIDDEN = re.compile(r"\b(SERVICE|INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD)\b", re.IGNORECASE)
-_QUOTED = re.compile(r"'''.*?'''|\"\"\".*?\"\"\"|'[^'\n]*'|\"[^\"\n]*\"|<[^<>\s]*>|#[^\n]*", re.DOTALL)
+_FORBIDDEN = re.compile(
+    r"\b(SERVICE|INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD)\b", re.IGNORECASE
+)
+_QUOTED = re.compile(
+    r"'''.*?'''|\"\"\".*?\"\"\"|'[^'\n]*'|\"[^\"\n]*\"|<[^<>\s]*>|#[^\n]*", re.DOTALL
+)
 
 
 def columns(name: str) -> list[str]:

@@ -79,6 +79,14 @@ def test_arbitrary_bytes(collector: Collector, data: bytes) -> None:
     check(collector, data)
 
 
+@pytest.mark.parametrize("mask", [0x80, 0x21])
+def test_every_byte_of_a_certificate_damaged_in_turn(mask: int) -> None:
+    for place in range(len(CERTIFICATE)):
+        damaged = bytearray(CERTIFICATE)
+        damaged[place] ^= mask
+        assert list(certificates.facts(bytes(damaged), ARTEFACT))
+
+
 @given(place=st.integers(0, len(SEAL_STATEMENTS) - 1), value=st.integers(0, 255))
 @bounded
 def test_damaged_statements_in_a_sound_certificate(place: int, value: int) -> None:

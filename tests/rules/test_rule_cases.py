@@ -63,7 +63,7 @@ def test_removing_the_check_breaks_the_fail_cases(code: str, rulebook: RuleBook)
     rule = rulebook.rules[code]
     for check in CHECKS:
         mutant.remove((rule, check, None))
-    fails = [p for p in (CASES / code).glob("fail-*.ttl")]
+    fails = list((CASES / code).glob("fail-*.ttl"))
     assert fails
     for path in fails:
         data, expected = read_case(path)
@@ -94,7 +94,7 @@ def test_every_check_of_a_rule_stands_alone(rulebook: RuleBook) -> None:
 
 
 def test_every_node_shape_is_a_rule(rulebook: RuleBook) -> None:
-    shapes = {s for s in rulebook.graph.subjects(RDF.type, SH.NodeShape)}
+    shapes = set(rulebook.graph.subjects(RDF.type, SH.NodeShape))
     assert shapes == set(rulebook.graph.subjects(RDF.type, CG.Rule))
     assert shapes == {URIRef(CGS[code]) for code in rulebook.rules}
 

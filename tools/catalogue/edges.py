@@ -22,12 +22,17 @@ def reference_graph(sources: Sources) -> Graph:
     for row in sources["references"]:
         node = reference_iri(row)
         target = _target(sources, row)
-        graph.node(node, ["cg:Reference"], {
-            "cg:from": ref(iris.requirement(row["standard"], row["id"])),
-            "cg:relation": ref(iris.code("relation", row["relation"])),
-            "cg:to": ref(target) if target else None,
-            "cg:citedIdentifier": plain(f"{row['target_document']} {row['target']}".strip()),
-            "cg:resolves": boolean(row["resolves"] == "yes") if row["resolves"] else None})  # fmt: skip
+        graph.node(
+            node,
+            ["cg:Reference"],
+            {
+                "cg:from": ref(iris.requirement(row["standard"], row["id"])),
+                "cg:relation": ref(iris.code("relation", row["relation"])),
+                "cg:to": ref(target) if target else None,
+                "cg:citedIdentifier": plain(f"{row['target_document']} {row['target']}".strip()),
+                "cg:resolves": boolean(row["resolves"] == "yes") if row["resolves"] else None,
+            },
+        )
         bridge = bridges.get((row["standard"], row["id"], row["target_document"], row["target"]))
         if bridge is not None:
             graph.add(bridge_iri(bridge), "cg:bridges", ref(node))
@@ -53,11 +58,16 @@ def bridge_iri(row: Row) -> str:
 
 def _bridge(graph: Graph, sources: Sources, row: Row) -> None:
     node = bridge_iri(row)
-    graph.node(node, ["cg:EditionBridge"], {
-        "cg:from": ref(_citing(sources, row)),
-        "cg:citedIdentifier": plain(f"{row['cited_standard']} {row['cited']}"),
-        "cg:confidence": plain(row["confidence"]),
-        "cg:because": english(row["reason"])})  # fmt: skip
+    graph.node(
+        node,
+        ["cg:EditionBridge"],
+        {
+            "cg:from": ref(_citing(sources, row)),
+            "cg:citedIdentifier": plain(f"{row['cited_standard']} {row['cited']}"),
+            "cg:confidence": plain(row["confidence"]),
+            "cg:because": english(row["reason"]),
+        },
+    )
     for identifier in row["read_as"].split("|"):
         graph.add(node, "cg:readAs", ref(sources.place(row["cited_standard"], identifier)))
 

@@ -37,12 +37,18 @@ class _Law:
         gone = row.get("repealed") == "true" or (
             found.act_id == "eu-reg-2014-910" and bool(_REPEALED.match(found.text))
         )
-        graph.node(node, ["cg:LegalProvision"], {
-            "dcterms:isPartOf": ref(iris.act(found.act_id)),
-            "dcterms:identifier": plain(found.identifier), "rdfs:label": english(found.label),
-            "dcterms:title": english(row["title"]) if row.get("title") else None,
-            "cg:repealed": boolean(True) if gone else None,
-            "cg:note": english(row["note"]) if row.get("note") else None})  # fmt: skip
+        graph.node(
+            node,
+            ["cg:LegalProvision"],
+            {
+                "dcterms:isPartOf": ref(iris.act(found.act_id)),
+                "dcterms:identifier": plain(found.identifier),
+                "rdfs:label": english(found.label),
+                "dcterms:title": english(row["title"]) if row.get("title") else None,
+                "cg:repealed": boolean(True) if gone else None,
+                "cg:note": english(row["note"]) if row.get("note") else None,
+            },
+        )
         if found.parent is not None:
             graph.add(node, "skos:broader", ref(self.provision(found.parent)))
         return node
@@ -57,16 +63,23 @@ def law_graph(sources: Sources) -> Graph:
     for row in book.acts:
         dated = re.fullmatch(r"\d{4}(-\d\d){0,2}", row["date"])
         link = law.eli(row["id"])
-        book.graph.node(iris.act(row["id"]), ["eli:LegalResource"], {
-            "dcterms:identifier": plain(row["id"]), "dcterms:title": english(row["title"]),
-            "rdfs:label": english(law.display(row["id"])), "dcterms:type": plain(row["kind"]),
-            "cg:celex": plain(row["celex"]) if row["celex"] else None,
-            "dcterms:issued": date(row["date"]) if dated else None,
-            "cg:appliesFrom": plain(row["applies_from"]) if row["applies_from"] else None,
-            "cg:note": english(row["note"]) if row["note"] else None,
-            "cg:implements": plain(row["implements"]) if row["implements"] else None,
-            "dcterms:source": ref(link) if link else None,
-            "cg:confidence": plain(row["confidence"])})  # fmt: skip
+        book.graph.node(
+            iris.act(row["id"]),
+            ["eli:LegalResource"],
+            {
+                "dcterms:identifier": plain(row["id"]),
+                "dcterms:title": english(row["title"]),
+                "rdfs:label": english(law.display(row["id"])),
+                "dcterms:type": plain(row["kind"]),
+                "cg:celex": plain(row["celex"]) if row["celex"] else None,
+                "dcterms:issued": date(row["date"]) if dated else None,
+                "cg:appliesFrom": plain(row["applies_from"]) if row["applies_from"] else None,
+                "cg:note": english(row["note"]) if row["note"] else None,
+                "cg:implements": plain(row["implements"]) if row["implements"] else None,
+                "dcterms:source": ref(link) if link else None,
+                "cg:confidence": plain(row["confidence"]),
+            },
+        )
         book.cited(row["implements"].replace("Art ", ""))
     for row in sources["provisions"]:
         book.provision(law.provision(book.act_id(row["act"]), row["provision"]))
@@ -95,15 +108,22 @@ def _mappings(book: _Law) -> None:
             raise KeyError(act)
         target = book.sources.resolve(name, identifier)
         node = iris.hashed("reference", "maps-to-law", *row.values())
-        book.graph.node(node, ["cg:Reference"], {
-            # A stale number stays with the table that prints it, until a bridge reads it.
-            "cg:from": ref(target or iris.clause(name, row["source"].partition(" V")[2].partition(" ")[2])),
-            "cg:relation": ref(iris.code("relation", "maps-to-law")),
-            "cg:to": ref(book.provision(law.provision(act_id, text))),
-            "cg:citedIdentifier": None if target else plain(row["provision"].replace("#", " ")),
-            "cg:resolves": boolean(target is not None),
-            "dcterms:source": plain(row["source"]),
-            "cg:note": english(row["note"]) if row["note"] else None})  # fmt: skip
+        book.graph.node(
+            node,
+            ["cg:Reference"],
+            {
+                # A stale number stays with the table that prints it, until a bridge reads it.
+                "cg:from": ref(
+                    target or iris.clause(name, row["source"].partition(" V")[2].partition(" ")[2])
+                ),
+                "cg:relation": ref(iris.code("relation", "maps-to-law")),
+                "cg:to": ref(book.provision(law.provision(act_id, text))),
+                "cg:citedIdentifier": None if target else plain(row["provision"].replace("#", " ")),
+                "cg:resolves": boolean(target is not None),
+                "dcterms:source": plain(row["source"]),
+                "cg:note": english(row["note"]) if row["note"] else None,
+            },
+        )
         annex = row["source"].rpartition(" Annex ")[2]
         bridge = bridges.get((f"Annex {annex}", identifier))
         if bridge is not None:
@@ -115,13 +135,20 @@ def _pins(book: _Law) -> None:
         name = row["document"].removeprefix("ETSI ")
         version = re.match(r"[Vv](\d+\.\d+\.\d+)", row["version"])
         ours = name in iris.STANDARDS and version and version[1] == iris.STANDARDS[name][1]
-        book.graph.node(iris.hashed("reference", "pins", *row.values()), ["cg:Reference"], {
-            "cg:from": ref(iris.act(row["act"])), "cg:relation": ref(iris.code("relation", "pins")),
-            "cg:to": ref(iris.edition(name)) if ours else None,
-            "dcterms:isVersionOf": ref(iris.standard(name)) if name in iris.STANDARDS else None,
-            "cg:citedIdentifier": plain(row["document"]), "dcat:version": plain(row["version"]),
-            "cg:resolves": boolean(bool(ours)) if name in iris.STANDARDS else None,
-            "cg:note": english(row["role"])})  # fmt: skip
+        book.graph.node(
+            iris.hashed("reference", "pins", *row.values()),
+            ["cg:Reference"],
+            {
+                "cg:from": ref(iris.act(row["act"])),
+                "cg:relation": ref(iris.code("relation", "pins")),
+                "cg:to": ref(iris.edition(name)) if ours else None,
+                "dcterms:isVersionOf": ref(iris.standard(name)) if name in iris.STANDARDS else None,
+                "cg:citedIdentifier": plain(row["document"]),
+                "dcat:version": plain(row["version"]),
+                "cg:resolves": boolean(bool(ours)) if name in iris.STANDARDS else None,
+                "cg:note": english(row["role"]),
+            },
+        )
 
 
 def _adaptations(book: _Law) -> None:
@@ -129,30 +156,42 @@ def _adaptations(book: _Law) -> None:
         act_id = book.citations.act(row["act"])
         name = re.sub(r" (V[\d.]+|\(Annex.*\))$", "", row["standard"])
         target = book.sources.resolve(name, row["identifier"]) if name in iris.STANDARDS else None
-        book.graph.node(iris.hashed("reference", "adapts", *row.values()), ["cg:Reference"], {
-            "cg:from": ref(iris.act(act_id or "")),
-            "cg:relation": ref(iris.code("relation", "adapts")),
-            "cg:to": ref(target) if target else None,
-            "cg:citedIdentifier": plain(f"{row['standard']} {row['identifier']}"),
-            "cg:resolves": boolean(target is not None),
-            "dcterms:description": english(row["adaptation"])})  # fmt: skip
+        book.graph.node(
+            iris.hashed("reference", "adapts", *row.values()),
+            ["cg:Reference"],
+            {
+                "cg:from": ref(iris.act(act_id or "")),
+                "cg:relation": ref(iris.code("relation", "adapts")),
+                "cg:to": ref(target) if target else None,
+                "cg:citedIdentifier": plain(f"{row['standard']} {row['identifier']}"),
+                "cg:resolves": boolean(target is not None),
+                "dcterms:description": english(row["adaptation"]),
+            },
+        )
 
 
 def _deadlines(book: _Law) -> None:
     for row in book.sources["deadlines"]:
         iso = re.fullmatch(r"P[\dYMDTHS]+", row["duration"]) is not None
         node = iris.code("deadline", row["id"])
-        book.graph.node(node, ["cg:Deadline"], {
-            "dcterms:identifier": plain(row["id"]), "rdfs:label": english(row["trigger"]),
-            "dcterms:description": english(row["trigger"]), "dcterms:audience": plain(row["addressee"]),
-            "cg:duration": plain(row["duration"]) if iso else None,
-            "cg:durationText": None if iso else plain(row["duration"]),
-            "cg:countedFrom": plain(row["counted_from"]) if row["counted_from"] else None,
-            "cg:direction": plain(row["direction"]),
-            "cg:dayType": plain(row["day_type"]) if row["day_type"] else None,
-            "cg:legalBasisText": plain(row["legal_basis"]),
-            "cg:note": english(row["note"]) if row["note"] else None,
-            "cg:confidence": plain(row["confidence"])})  # fmt: skip
+        book.graph.node(
+            node,
+            ["cg:Deadline"],
+            {
+                "dcterms:identifier": plain(row["id"]),
+                "rdfs:label": english(row["trigger"]),
+                "dcterms:description": english(row["trigger"]),
+                "dcterms:audience": plain(row["addressee"]),
+                "cg:duration": plain(row["duration"]) if iso else None,
+                "cg:durationText": None if iso else plain(row["duration"]),
+                "cg:countedFrom": plain(row["counted_from"]) if row["counted_from"] else None,
+                "cg:direction": plain(row["direction"]),
+                "cg:dayType": plain(row["day_type"]) if row["day_type"] else None,
+                "cg:legalBasisText": plain(row["legal_basis"]),
+                "cg:note": english(row["note"]) if row["note"] else None,
+                "cg:confidence": plain(row["confidence"]),
+            },
+        )
         for provision in book.cited(row["legal_basis"].replace("Art ", "").replace("Arts ", "")):
             book.graph.add(node, "cg:legalBasis", ref(provision))
 
@@ -162,14 +201,25 @@ def _significance(book: _Law) -> None:
         number = re.fullmatch(r"-?\d+(\.\d+)?", row["value"]) is not None
         value = {"True": "true", "False": "false"}.get(row["value"])
         found = law.provision("eu-reg_impl-2024-2690", row["article"])
-        book.graph.node(iris.code("significance", row["id"]), ["cg:SignificanceCriterion"], {
-            "dcterms:identifier": plain(row["id"]), "rdfs:label": english(row["metric"]),
-            "dcterms:description": english(row["summary"]),
-            "cg:operator": plain(row["operator"]), "cg:unit": plain(row["unit"]) if row["unit"] else None,
-            "cg:threshold": typed(row["value"], "decimal") if number else value or _first_number(row["value"]),
-            "cg:thresholdText": plain(row["value"]) if row["value"] and not number and not value else None,
-            "cg:legalBasis": ref(book.provision(found)),
-            "cg:confidence": plain(row["confidence"])})  # fmt: skip
+        book.graph.node(
+            iris.code("significance", row["id"]),
+            ["cg:SignificanceCriterion"],
+            {
+                "dcterms:identifier": plain(row["id"]),
+                "rdfs:label": english(row["metric"]),
+                "dcterms:description": english(row["summary"]),
+                "cg:operator": plain(row["operator"]),
+                "cg:unit": plain(row["unit"]) if row["unit"] else None,
+                "cg:threshold": typed(row["value"], "decimal")
+                if number
+                else value or _first_number(row["value"]),
+                "cg:thresholdText": plain(row["value"])
+                if row["value"] and not number and not value
+                else None,
+                "cg:legalBasis": ref(book.provision(found)),
+                "cg:confidence": plain(row["confidence"]),
+            },
+        )
 
 
 def _first_number(text: str) -> str | None:

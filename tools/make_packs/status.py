@@ -115,7 +115,7 @@ def response(
     else:
         status = ocsp.CertStatus(
             "revoked",
-            {"revocation_time": revoked.on, "revocation_reason": revoked.reason.value.lower()},
+            {"revocation_time": revoked.on, "revocation_reason": revoked.reason.name},
         )
     single: dict[str, object] = {
         "cert_id": {

@@ -25,8 +25,9 @@ SYNTAX = frozenset({"1.3.6.1.5.5.7.11.1", "1.3.6.1.5.5.7.11.2"})
 # The OIDs printed for QcType in CID (EU) 2025/2164 are wrong; these are the ones in use.
 _TYPES = {TYPE + ".1": "esign", TYPE + ".2": "eseal", TYPE + ".3": "web"}
 
+# NameError: asn1crypto 1.5 has unbound local variables on paths that only bad input reaches.
 PARSE_ERRORS = (
-    ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError,
+    ValueError, TypeError, LookupError, AttributeError, ArithmeticError, NameError,
     RecursionError, NotImplementedError,
 )  # fmt: skip
 """What asn1crypto raises when the bytes do not fit the structure."""

@@ -35,21 +35,20 @@ def parse_lenient(der: bytes) -> Certificate:
     """
     try:
         tbs = x509.Certificate.load(der)["tbs_certificate"]
-        serial, issuer = tbs["serial_number"], tbs["issuer"]
-        validity, key_info = tbs["validity"], tbs["subject_public_key_info"]
     except PARSE_ERRORS as error:
         raise UnreadableError("The bytes are not a certificate.") from error
     found = Certificate()
-    _try(found, "serial number", _read_serial, serial)
-    _try(found, "issuer", _read_issuer, issuer)
-    _try(found, "subject", _read_subject, tbs["subject"])
-    _try(found, "start of validity", _read_start, validity)
-    _try(found, "end of validity", _read_end, validity)
-    _try(found, "signature algorithm", _read_algorithm, tbs["signature"])
-    _try(found, "public key", _read_key, key_info)
+    # Fields are looked up inside the readers, because asn1crypto decodes them only then.
+    _try(found, "serial number", _read_serial, tbs)
+    _try(found, "issuer", _read_issuer, tbs)
+    _try(found, "subject", _read_subject, tbs)
+    _try(found, "start of validity", _read_start, tbs)
+    _try(found, "end of validity", _read_end, tbs)
+    _try(found, "signature algorithm", _read_algorithm, tbs)
+    _try(found, "public key", _read_key, tbs)
     if found.serial is None and found.issuer is None and found.not_after is None:
         raise UnreadableError("The bytes are not a certificate.")
-    _try(found, "extensions", _read_extensions, tbs["extensions"])
+    _try(found, "extensions", _read_extensions, tbs)
     return found
 
 
@@ -68,24 +67,24 @@ def _try(found: Certificate, what: str, read: _Reader, value: Any) -> None:
         found.notes.append(f"the {what} cannot be read")
 
 
-def _read_serial(found: Certificate, value: Any) -> None:
-    found.serial = int(value.native)
+def _read_serial(found: Certificate, tbs: Any) -> None:
+    found.serial = int(tbs["serial_number"].native)
 
 
-def _read_issuer(found: Certificate, value: Any) -> None:
-    found.issuer = _attributes(value)
+def _read_issuer(found: Certificate, tbs: Any) -> None:
+    found.issuer = _attributes(tbs["issuer"])
 
 
-def _read_subject(found: Certificate, value: Any) -> None:
-    found.subject = _attributes(value)
+def _read_subject(found: Certificate, tbs: Any) -> None:
+    found.subject = _attributes(tbs["subject"])
 
 
-def _read_start(found: Certificate, value: Any) -> None:
-    found.not_before = _moment(value["not_before"])
+def _read_start(found: Certificate, tbs: Any) -> None:
+    found.not_before = _moment(tbs["validity"]["not_before"])
 
 
-def _read_end(found: Certificate, value: Any) -> None:
-    found.not_after = _moment(value["not_after"])
+def _read_end(found: Certificate, tbs: Any) -> None:
+    found.not_after = _moment(tbs["validity"]["not_after"])
 
 
 def _moment(value: Any) -> datetime:
@@ -95,8 +94,8 @@ def _moment(value: Any) -> datetime:
     return moment
 
 
-def _read_algorithm(found: Certificate, value: Any) -> None:
-    found.signature_algorithm = algorithm(str(value["algorithm"].dotted))
+def _read_algorithm(found: Certificate, tbs: Any) -> None:
+    found.signature_algorithm = algorithm(str(tbs["signature"]["algorithm"].dotted))
 
 
 def _attributes(name: Any) -> Attributes:
@@ -115,7 +114,8 @@ def _attributes(name: Any) -> Attributes:
     return rdns
 
 
-def _read_key(found: Certificate, info: Any) -> None:
+def _read_key(found: Certificate, tbs: Any) -> None:
+    info = tbs["subject_public_key_info"]
     kind = info.algorithm
     if kind == "ec":
         form, value = info.curve
@@ -124,16 +124,28 @@ def _read_key(found: Certificate, info: Any) -> None:
     else:
         names = {"rsa": "RSA", "rsassa_pss": "RSA", "dsa": "DSA", "ed25519": "Ed25519"}
         found.key_type = names.get(kind) or algorithm(info["algorithm"]["algorithm"].dotted)
-    found.key_size = int(info.bit_size or 0)
+    if kind in {"rsa", "rsassa_pss"}:
+        found.key_size = int(info["public_key"].parsed["modulus"].native.bit_length())
+    elif kind in {"ec", "dsa"}:
+        found.key_size = int(info.bit_size or 0)
 
 
-def _read_extensions(found: Certificate, extensions: Any) -> None:
+def _read_extensions(found: Certificate, tbs: Any) -> None:
+    found.is_ca = None
+    try:
+        extensions = [
+            (str(extension["extn_id"].dotted), bytes(extension["extn_value"]))
+            for extension in tbs["extensions"]
+        ]
+    except PARSE_ERRORS:
+        # Among them may be the statement that the subject is a natural person.
+        found.qc.faults.append("QC statements, if any, cannot be read")
+        raise
     found.is_ca = False
-    for extension in extensions:
-        oid = str(extension["extn_id"].dotted)
+    for oid, value in extensions:
         reader = _READERS.get(oid)
         if reader is not None:
-            _try(found, f"extension {oid}", reader, bytes(extension["extn_value"]))
+            _try(found, f"extension {oid}", reader, value)
 
 
 def _read_constraints(found: Certificate, der: bytes) -> None:

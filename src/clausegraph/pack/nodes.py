@@ -101,8 +101,8 @@ class NodeBuilder:
         return node
 
     def _identity(self, item: Item, where: Where, fallback: str) -> str:
-        assert isinstance(item.value, dict)
-        stated = item.value.get("id") or item.value.get("@id")
+        keys = item.value if isinstance(item.value, dict) else {}
+        stated = keys.get("id") or keys.get("@id")
         if stated is None:
             local, line = fallback, item.line
         elif not isinstance(stated.value, str) or not (

@@ -116,7 +116,7 @@ def _refuse_aliases(text: str, name: str) -> None:
             raise InputError(
                 "anchors and aliases are not allowed",
                 file=name,
-                line=event.start_mark.line + 1,
+                line=_line(event),
                 mend="write the value out where it is needed",
             )
         if isinstance(event, yaml.CollectionStartEvent):
@@ -127,12 +127,12 @@ def _refuse_aliases(text: str, name: str) -> None:
             raise InputError(
                 "the file is nested too deeply or has too many values",
                 file=name,
-                line=event.start_mark.line + 1,
+                line=_line(event),
                 expected=f"at most {MAX_DEPTH} levels and {MAX_NODES} values",
             )
 
 
-def _line(node: yaml.Node) -> int:
+def _line(node: yaml.Node | yaml.Event) -> int:
     return node.start_mark.line + 1 if node.start_mark else 1
 
 

@@ -15,7 +15,30 @@ from clausegraph.report import Value
 
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CAPITALS = frozenset(
-    ["ca", "ca's", "cab", "cir", "cp", "cps", "crl", "dora", "eidas", "hsm", "id", "ncp", "nis2", "ocsp", "oid", "pds", "pki", "qcp", "qscd", "qtsp", "tl", "tsp"]
+    [
+        "ca",
+        "ca's",
+        "cab",
+        "cir",
+        "cp",
+        "cps",
+        "crl",
+        "dora",
+        "eidas",
+        "hsm",
+        "id",
+        "ncp",
+        "nis2",
+        "ocsp",
+        "oid",
+        "pds",
+        "pki",
+        "qcp",
+        "qscd",
+        "qtsp",
+        "tl",
+        "tsp",
+    ]
 )
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _MESSAGE = re.compile(
