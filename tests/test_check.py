@@ -134,7 +134,7 @@ def test_untested_rules_are_never_passed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", [q.id for q in catalog.queries("views")])
-def test_every_view_runs_and_is_ordered(name: str, checked) -> None:  # noqa: ANN001
+def test_every_view_runs_and_is_ordered(name: str, checked) -> None:
     params = {"requirement": pipeline.requirement_iri(checked, "411-2:OVR-6.3.5-12")}
     query = catalog.view(name)
     rows = views.rows(checked, name, **(params if query.params else {}))
@@ -145,13 +145,13 @@ def test_every_view_runs_and_is_ordered(name: str, checked) -> None:  # noqa: AN
 
 
 @pytest.fixture(scope="module")
-def checked(tmp_path_factory: pytest.TempPathFactory):  # noqa: ANN201
+def checked(tmp_path_factory: pytest.TempPathFactory):
     return pipeline.check(_service(tmp_path_factory.mktemp("p") / "s"), NOW).dataset
 
 
 def test_views_are_documented() -> None:
     text = (ROOT / "docs" / "views.md").read_text()
-    assert set(re.findall(r"^\| `([a-z-]+)` \|", text, re.M)) == {
+    assert set(re.findall(r"^\| `([a-z-]+)` \|", text, re.MULTILINE)) == {
         q.id for q in catalog.queries("views")
     }
 
@@ -203,7 +203,7 @@ def test_every_command_has_help_with_an_example(command: str) -> None:
     assert "Example" in result.stdout
 
 
-def test_own_query_runs_and_service_is_refused(checked, tmp_path: Path) -> None:  # noqa: ANN001
+def test_own_query_runs_and_service_is_refused(checked, tmp_path: Path) -> None:
     from clausegraph.errors import InputError
 
     columns, rows = views.run_text(checked, "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")

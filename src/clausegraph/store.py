@@ -13,6 +13,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from clausegraph.errors import AssetError
+from clausegraph.periods import CUSTOM
 
 Term = ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple
 
@@ -118,7 +119,7 @@ class Dataset:
         """
         default = self.default(graphs)
         node = self.graph(into)
-        result = self.store.query(text, default_graph=default)
+        result = self.store.query(text, default_graph=default, custom_functions=CUSTOM)
         if not isinstance(result, ox.QueryTriples):
             raise AssetError("a CONSTRUCT query was expected")
         fresh = {

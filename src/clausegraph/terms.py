@@ -276,6 +276,7 @@ class CG:
     state: Final = "https://w3id.org/clausegraph/core#state"
     statesTrustAnchor: Final = "https://w3id.org/clausegraph/core#statesTrustAnchor"
     status: Final = "https://w3id.org/clausegraph/core#status"
+    statusUri: Final = "https://w3id.org/clausegraph/core#statusUri"
     stopCondition: Final = "https://w3id.org/clausegraph/core#stopCondition"
     subjectKeyIdentifier: Final = "https://w3id.org/clausegraph/core#subjectKeyIdentifier"
     subjectName: Final = "https://w3id.org/clausegraph/core#subjectName"

@@ -30,8 +30,12 @@ COLUMNS = (
 )  # fmt: skip
 # Evidence files by subject: which owners stand in which file. The last one is a table.
 SUBJECTS = {
-    "documents.yaml": ("certificate-policy-owner", "legal-compliance", "relying-party-communications"),
-    "operations.yaml": ("ca-operations", "registration-authority", "revocation-operations", "qscd-owner"),
+    "documents.yaml": (
+        "certificate-policy-owner", "legal-compliance", "relying-party-communications",
+    ),
+    "operations.yaml": (
+        "ca-operations", "registration-authority", "revocation-operations", "qscd-owner",
+    ),
     "security.yaml": ("security-operations", "incident-manager", "risk-owner"),
     "organisation.csv": (
         "management", "internal-auditor", "supplier-management", "termination-owner",

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from tools.make_packs import pdf
 from tools.make_packs.catalogue import Catalogue
 from tools.make_packs.plan import SOURCE, Item, read
@@ -88,22 +90,21 @@ def planned(pack: str, folder: Path, items: list[Item], catalogue: Catalogue) ->
 
 def written(pack: str, folder: Path, known: set[str]) -> list[Document]:
     """Hand-written documents of ``source/<pack>/documents`` that no planned item carries."""
-    result = []
-    for block in re.findall(r"(?ms)^  - id: .*?(?=^  - id: |^[a-z]|\Z)", _documents(pack)):
-        found = dict(re.findall(r"(?m)^    (\w+): \"?([^\"\n]+)\"?$", block))
-        if found["path"] in known:
-            continue
-        source = SOURCE / pack / "documents" / f"{Path(found['path']).stem}.md"
-        text = fill(source.read_text(encoding="utf-8"), folder)
-        content = _render(found["path"], found["title"], text)
-        result.append(Document(found["path"], content, found["issued"], content))
-    return result
-
-
-def _documents(pack: str) -> str:
     text = (SOURCE / pack / "pack.yaml").read_text(encoding="utf-8")
-    found = re.search(r"(?ms)^documents:\n(.*?)^\w", text)
-    return found[1] if found else ""
+    told = yaml.safe_load(text.replace("${conditions}", ""))
+    plan = {"title": "Termination plan", "issued": told["termination"]["reviewed"]}
+    named = {entry["path"]: entry for entry in told["documents"]}
+    named.setdefault(told["termination"]["path"], plan)
+    result = []
+    for path, entry in named.items():
+        if path in known:
+            continue
+        source = SOURCE / pack / "documents" / f"{Path(path).stem}.md"
+        body = fill(source.read_text(encoding="utf-8"), folder)
+        head = "" if body.startswith("# ") else f"# {entry['title']}\n\n"
+        content = _render(path, entry["title"], head + body)
+        result.append(Document(path, content, entry["issued"], content))
+    return result
 
 
 def records(pack: str) -> list[Document]:

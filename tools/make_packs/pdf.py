@@ -19,7 +19,9 @@ def _lines(text: str) -> list[tuple[str, bool]]:
         heading = paragraph.startswith("#")
         plain = paragraph.lstrip("# ").replace("`", "")
         indent = "  " if plain.startswith("- ") else ""
-        wrapped = textwrap.wrap(plain, _WIDTH, subsequent_indent=indent) or [""]
+        wrapped = textwrap.wrap(
+            plain, _WIDTH, subsequent_indent=indent, break_on_hyphens=False
+        ) or [""]
         lines += [(line, heading) for line in wrapped]
     return lines
 

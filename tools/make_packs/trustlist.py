@@ -177,7 +177,7 @@ def build(
     Returns:
         The XML file.
     """
-    root = etree.Element(f"{{{TSL}}}TrustServiceStatusList", nsmap={None: TSL})
+    root = etree.Element(f"{{{TSL}}}TrustServiceStatusList", nsmap={None: TSL})  # type: ignore[dict-item]
     root.set("Id", "tl-xa")
     root.set("TSLTag", "http://uri.etsi.org/19612/TSLTag")
     _scheme(root, sequence, issued, next_update)

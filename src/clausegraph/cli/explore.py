@@ -1,4 +1,6 @@
-"""Commands that look into the graph: ``gaps``, ``inherit``, ``explain``, ``drift``, ``query``,
+"""Commands that look into the graph.
+
+``gaps``, ``inherit``, ``explain``, ``drift``, ``query``,
 ``catalogue``, ``rules``.
 """
 

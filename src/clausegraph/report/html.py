@@ -20,7 +20,7 @@ from markupsafe import Markup, escape
 
 from clausegraph.report import ReportModel
 from clausegraph.report.sections import sections
-from clausegraph.report.words import day, distance, listed, plural, words
+from clausegraph.report.words import capital, day, distance, listed, local, plural, words
 
 _CODE = re.compile(r"`([^`]+)`")
 _BETWEEN = re.compile(r"\n\s*")
@@ -68,7 +68,14 @@ def _environment() -> Environment:
         finalize=_shown,
     )
     environment.filters.update(
-        code=_code, day=day, distance=distance, listed=listed, plural=plural, words=words
+        capital=capital,
+        code=_code,
+        day=day,
+        distance=distance,
+        listed=listed,
+        local=local,
+        plural=plural,
+        words=words,
     )
     return environment
 

@@ -31,6 +31,7 @@ from clausegraph.report.words import (
 SOON_DAYS = 90
 _EDITION = re.compile(r"/catalogue/[^/]+/([^/]+)/")
 _SEVERITIES = {"violation": 0, "warning": 1, "info": 2}
+_VERDICT = ("pack", "title", "service", "policy", "as_of", "verdict")
 _PROVIDER = re.compile(r"\b(provider|tsp|qtsp)\b", re.IGNORECASE)
 
 DRIFT_KINDS: Mapping[str, tuple[str, str]] = {
@@ -80,6 +81,7 @@ class Requirement:
     owner: str
     clause: str
     is_gap: bool
+    gap_anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ class Provision:
 
 def sections(model: ReportModel) -> dict[str, Any]:
     """Everything that the template needs, by name."""
-    first: Row = model.verdict[0] if model.verdict else {}
+    first: Row = dict.fromkeys(_VERDICT) | dict(model.verdict[0] if model.verdict else {})
     findings = [_finding(row) for row in model.findings]
     gaps = _requirements(model.gaps, model, gap=True)
     every = _requirements(model.outcomes, model, gap=False)
@@ -307,10 +309,11 @@ def _requirement(
     row: Row, index: Mapping[tuple[str, str], Row], ways: Mapping[str, int], *, gap: bool
 ) -> Requirement:
     name = f"{row.get('standard')} {row.get('identifier')}"
+    slug = re.sub(r"[^A-Za-z0-9.-]+", "-", name)
     outcome = str(row.get("outcome") or "")
     return Requirement(
         row=row,
-        anchor=("gap-" if gap else "req-") + re.sub(r"[^A-Za-z0-9.-]+", "-", name),
+        anchor=("gap-" if gap else "req-") + slug,
         outcome=outcome,
         outcome_label=OUTCOMES.get(outcome, words(outcome)),
         chain=steps(str(row.get("chain") or ""), index),
@@ -320,6 +323,7 @@ def _requirement(
         owner=words(row.get("owner")) or "No owner",
         clause=clause_of_two(str(row.get("clause") or "")),
         is_gap=outcome in GAPS,
+        gap_anchor="gap-" + slug,
     )
 
 
@@ -360,7 +364,7 @@ def _filters(items: Sequence[Requirement]) -> list[tuple[str, str, list[tuple[st
     ]
 
 
-def _law(rows: Iterable[Row]) -> list[tuple[str, list[Provision]]]:
+def _law(rows: Iterable[Row]) -> list[tuple[str, Bar, list[Provision]]]:
     acts: dict[str, dict[str, Provision]] = {}
     for row in rows:
         act, name = str(row.get("act") or ""), str(row.get("provision") or "")
@@ -370,15 +374,25 @@ def _law(rows: Iterable[Row]) -> list[tuple[str, list[Provision]]]:
         provision.rows.append(row)
     for provisions in acts.values():
         for provision in provisions.values():
-            counts = Counter(str(r.get("outcome")) for r in provision.rows)
-            provision.bar = bar({code.replace("-", "_"): n for code, n in counts.items()})
+            provision.bar = _outcome_bar(provision.rows)
             provision.sources = tuple(
                 dict.fromkeys(str(r["source"]) for r in provision.rows if r.get("source"))
             )
     return [
-        (act, sorted(found.values(), key=lambda p: natural(p.name)))
-        for act, found in sorted(acts.items())
+        (
+            act,
+            _outcome_bar([row for provision in found.values() for row in provision.rows]),
+            sorted(found.values(), key=lambda p: natural(p.name)),
+        )
+        for act, found in sorted(acts.items(), key=lambda item: ("eIDAS" not in item[0], item[0]))
     ]
+
+
+def _outcome_bar(rows: Iterable[Row]) -> Bar:
+    """A bar over distinct requirements, each counted once however often it is mapped."""
+    outcomes = {str(row.get("requirement")): str(row.get("outcome")) for row in rows}
+    counts = Counter(outcomes.values())
+    return bar({code.replace("-", "_"): count for code, count in counts.items()})
 
 
 def _grouped(

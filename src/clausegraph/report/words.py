@@ -63,12 +63,19 @@ def message(text: str) -> Message:
     if not hit:
         return Message(plain=text.strip())
     return Message(
-        _capital(hit["expected"]), _capital(hit["seen"]), _capital((hit["mend"] or "").strip())
+        capital(hit["expected"]), capital(hit["seen"]), capital((hit["mend"] or "").strip())
     )
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
+    """The text with a capital first letter."""
     return text[:1].upper() + text[1:]
+
+
+def local(iri: Value, base: Value) -> str:
+    """An IRI without the base of the pack; an IRI from elsewhere stays whole."""
+    text, prefix = str(iri or ""), str(base or "").rstrip("/") + "/"
+    return text[len(prefix) :] if len(prefix) > 1 and text.startswith(prefix) else text
 
 
 def words(value: Value) -> str:
@@ -77,7 +84,7 @@ def words(value: Value) -> str:
     if not _CODE.fullmatch(text):
         return text
     spoken = [part.upper() if part in _CAPITALS else part for part in text.split("-")]
-    return _capital(" ".join(spoken))
+    return capital(" ".join(spoken))
 
 
 def listed(value: Value) -> list[str]:

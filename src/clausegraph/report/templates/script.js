@@ -13,7 +13,10 @@
     } catch (error) { return null; }
   }
   function isDark() { return root.dataset.theme ? root.dataset.theme === "dark" : dark.matches; }
-  function label() { theme.textContent = isDark() ? "Light theme" : "Dark theme"; }
+  function label() {
+    theme.textContent = isDark() ? "Light" : "Dark";
+    theme.setAttribute("aria-label", isDark() ? "Light theme" : "Dark theme");
+  }
   if (stored()) { root.dataset.theme = stored(); }
   theme.hidden = false;
   theme.addEventListener("click", function () {
@@ -24,7 +27,7 @@
   dark.addEventListener("change", label);
   label();
 
-  /* Filters of the two requirement tables. */
+  /* Filters of the two requirement tables; long ones show their first rows, paper shows all. */
   all("form.filter").forEach(function (form) {
     var table = document.getElementById(form.dataset.filter);
     var bodies = all("tbody", table);
@@ -32,6 +35,8 @@
     var search = form.querySelector("input");
     var selects = all("select", form);
     var nomatch = form.parentNode.querySelector(".nomatch");
+    var more = form.parentNode.querySelector(".later-button");
+    var limit = 40;
     var texts = null;
     function apply() {
       var wanted = search.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
@@ -43,14 +48,19 @@
         }) && wanted.every(function (word) { return texts[n].indexOf(word) >= 0; });
         if (body.hidden === fits) { body.hidden = !fits; }
         count += fits ? 1 : 0;
+        body.classList.toggle("later", fits && count > limit);
       });
-      shown.textContent = count === bodies.length ? bodies.length + " shown" : count + " of " + bodies.length + " shown";
+      shown.textContent = count === bodies.length ? "All " + count : count + " of " + bodies.length + (count === 1 ? " fits" : " fit");
+      if (count > limit) { shown.textContent += ", first " + limit + " shown"; }
+      more.hidden = count <= limit;
+      more.textContent = "Show all " + count;
       nomatch.hidden = count > 0;
     }
     form.hidden = false;
     form.addEventListener("input", apply);
     form.addEventListener("submit", function (event) { event.preventDefault(); });
     form.addEventListener("reset", function () { window.setTimeout(apply, 0); });
+    more.addEventListener("click", function () { limit = Infinity; apply(); });
     apply();
     table.addEventListener("click", function (event) {
       var row = event.target.closest("tbody > tr:first-child");
@@ -68,7 +78,10 @@
     for (var node = target; node; node = node.parentElement) {
       if (node.tagName === "DETAILS") { node.open = true; }
     }
-    if (target) { target.scrollIntoView(); }
+    if (target) {
+      target.classList.remove("later");
+      target.scrollIntoView();
+    }
   }
   window.addEventListener("hashchange", reveal);
   if (window.location.hash) { reveal(); }

@@ -1,0 +1,341 @@
+"""Rows for reports: an empty, a complete and a blocked pack of realistic size.
+
+Input: the catalogue in ``data/catalogue``. Output: per view of ``docs/views.md`` a list of rows with  # noqa: E501
+exactly its columns, in the types of ``clausegraph.views.rows``. What a real pack would infer is
+dealt out by position here: the writers are under test, not the inference.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clausegraph.report import ReportModel, report_model
+
+Rows = dict[str, list[dict[str, Any]]]
+ROOT = Path(__file__).resolve().parents[2]
+AS_OF = datetime(2026, 11, 23, tzinfo=UTC)
+BASE = "https://w3id.org/clausegraph/id/aurora-esign/"
+CATALOGUE = "https://w3id.org/clausegraph/catalogue/"
+GATES = ("intake", "triage", "incident", "assurance", "closure")
+OWNERS = ("Certificate policy owner", "CA operations", "Registration authority",
+          "Security operations", "Legal and compliance", "Revocation operations")  # fmt: skip
+BLOCKED_OUTCOMES = ("met", "met", "inherited", "met", "missing", "met", "stale", "inherited",
+                    "met", "undecided", "missing", "met", "disputed", "not-applicable")  # fmt: skip
+EVIDENCE = (("cps", "Certification practice statement 4.2"), ("pds", "PKI disclosure statement 3.0"),  # noqa: E501
+            ("penetration-test", "Penetration test of the CA network"),
+            ("vulnerability-scan", "Vulnerability scan, third quarter"),
+            ("key-ceremony-record", "Key ceremony of the issuing CA"),
+            ("continuity-test", "Continuity exercise"), ("training-record", "Training of trusted roles"),  # noqa: E501
+            ("termination-plan", "Termination plan"), ("supplier-contract", "Hosting contract"),
+            ("risk-assessment", "Risk assessment and treatment plan"),
+            ("insurance-or-financial-statement", "Liability insurance"),
+            ("trusted-list", "Extract of the trusted list"))  # fmt: skip
+
+
+def columns() -> dict[str, list[str]]:
+    """The columns of each view, read from the contract."""
+    found: dict[str, list[str]] = {}
+    for line in (ROOT / "docs/views.md").read_text(encoding="utf-8").splitlines():
+        if not (hit := re.match(r"\| `([a-z-]+)` \|[^|]*\| (.*) \|$", line)):
+            continue
+        text = re.sub(r"\([^)]*\)", "", hit[2])
+        if text.startswith("as `outcomes`"):
+            found[hit[1]] = [*found["outcomes"], "close"]
+            continue
+        named = re.split(r", |: | — ", text)
+        kinds = r"(iri|string|integer|boolean|dateTime)\??"
+        found[hit[1]] = [
+            m[1] for part in named if (m := re.match(rf"(\w+) {kinds}(\s|$)", part.strip()))
+        ]
+    return found
+
+
+def _catalogue(name: str) -> list[dict[str, str]]:
+    with (ROOT / "data/catalogue" / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def sample(state: str) -> Rows:
+    """All views of a pack that is ``empty``, ``ready`` or ``blocked``."""
+    rows: Rows = {name: [] for name in columns()}
+    if state == "empty":
+        return rows
+    blocked = state == "blocked"
+    rows["outcomes"] = _outcomes(blocked)
+    rows["gaps"] = [
+        row | {"close": f"Add an item under `evidence:` that supports {row['identifier']}."}
+        for row in rows["outcomes"]
+        if row["outcome"] in ("missing", "stale", "disputed", "undecided")
+    ]
+    rows["hops"] = _hops(rows["outcomes"])
+    rows["coverage"] = _coverage(rows["outcomes"])
+    rows["rules"] = _rules(blocked)
+    rows["findings"] = _findings(rows["rules"]) if blocked else []
+    rows["gates"] = _gates(rows["rules"], blocked)
+    rows["law"] = _law(rows["outcomes"])
+    rows["evidence"], rows["evidence-impact"] = _evidence(rows["outcomes"], blocked)
+    rows["drift"] = _drift()
+    rows["conditions"] = _conditions(blocked)
+    rows["verdict"] = [{
+        "pack": BASE, "title": "Aurora eSign evidence pack", "service": "Aurora qualified signature",  # noqa: E501
+        "policy": "QCP-n-qscd", "as_of": AS_OF, "verdict": "blocked" if blocked else "ready",
+    }]  # fmt: skip
+    rows |= _workflow(blocked)
+    return rows
+
+
+def _outcomes(blocked: bool) -> list[dict[str, Any]]:
+    found = []
+    titles = {(c["standard"], c["clause"]): c["title"] for c in _catalogue("clauses.csv")}
+    law: dict[str, list[str]] = {}
+    for mapping in _catalogue("mappings.csv"):
+        law.setdefault(mapping["provision"], []).append(
+            mapping["legal_provision"].replace("#", " ")
+        )
+    required = [r for r in _catalogue("requirements.csv") if r["modality"] != "void"]
+    for position, row in enumerate(required):
+        standard, name, edition = row["standard"], row["id"], row["edition"]
+        outcome = BLOCKED_OUTCOMES[position % len(BLOCKED_OUTCOMES)] if blocked else "met"
+        slug = standard.lower().replace(" ", "-")
+        bridge = name.startswith("REQ-7.4")
+        chain = f"QCP-n-qscd → EN 319 411-2 OVR-5.1-01 → (clause {row['clause']}) {standard} {name}"
+        if standard == "EN 319 401":
+            chain = ("QCP-n-qscd → EN 319 411-2 OVR-5.1-01 → (clause 6.5) EN 319 411-1 OVR-6.5.5-01A → "  # noqa: E501
+                     f"{'(bridge) ' if bridge else ''}(clause {row['clause']}) {standard} {name}")  # fmt: skip  # noqa: E501
+        kinds = row["evidence"].replace("|", "; ")
+        has = outcome in ("met", "stale", "disputed")
+        found.append({
+            "requirement": f"{CATALOGUE}{slug}/{edition[1:]}/{name}", "standard": standard,
+            "identifier": name, "clause": row["clause"],
+            "clause_title": titles.get((standard, row["clause"])), "modality": row["modality"],
+            "outcome": outcome, "standing": "applies", "summary": row["summary"],
+            "evidence": EVIDENCE[position % len(EVIDENCE)][1] if has else None,
+            "owner": OWNERS[position % len(OWNERS)] if position % 11 else None,
+            "newest": AS_OF - timedelta(days=position % 400) if has else None, "chain": chain,
+            "law": "; ".join(sorted(law.get(f"{standard}#{name}", []))) or None,
+            "kinds": kinds or None, "condition": row["condition"] or None, "bridge": bridge,
+            "position": position,
+        })  # fmt: skip
+    return found
+
+
+def _hops(outcomes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    edges: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in outcomes:
+        names = [re.sub(r"^(\([^)]*\) )*", "", part) for part in row["chain"].split(" → ")]
+        for order, (source, target) in enumerate(zip(names, names[1:], strict=False)):
+            bridge = row["bridge"] and target == names[-1]
+            edges.setdefault((source, target), {
+                "source": source, "target": target, "relation": "claims" if order == 0 else "incorporates",  # noqa: E501
+                "clause": row["clause"] if target == names[-1] else None,
+                "bridge": f"{CATALOGUE}bridge/0a1b" if bridge else None,
+                "confidence": "high" if bridge else None, "order": len(edges),
+            })  # fmt: skip
+    return list(edges.values())
+
+
+def _coverage(outcomes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    counts: dict[tuple[str, str], Counter[str]] = {}
+    titles = {(c["standard"], c["clause"]): c["title"] for c in _catalogue("clauses.csv")}
+    for row in outcomes:
+        levels = row["clause"].split(".")
+        for clause in dict.fromkeys(("", levels[0], ".".join(levels[:2]))):
+            counts.setdefault((row["standard"], clause), Counter())[row["outcome"]] += 1
+    kinds = ("met", "inherited", "stale", "disputed", "missing", "not-applicable", "undecided")
+    return [
+        {"standard": standard, "clause": clause, "title": titles.get((standard, clause)),
+         "total": sum(found.values()), **{k.replace("-", "_"): found[k] for k in kinds}, "order": order}  # noqa: E501
+        for order, ((standard, clause), found) in enumerate(counts.items())
+    ]  # fmt: skip
+
+
+def _rules(blocked: bool) -> list[dict[str, Any]]:
+    subjects = ("policy", "repository", "trust anchor", "notification", "termination plan", "CRL",
+                "OCSP responder", "sign-off", "intake owner", "device certification")  # fmt: skip
+    found = []
+    for number in range(120):
+        gate, subject = GATES[number % 5], subjects[number % len(subjects)]
+        outcome = (
+            "untested"
+            if number % 9 == 4
+            else "failed"
+            if blocked and number % 7 == 0 and gate != "triage"
+            else "passed"
+        )
+        found.append({
+            "code": f"workflow.{gate}.{subject.replace(' ', '-').lower()}-{number}", "gate": gate,
+            "severity": ("violation", "violation", "warning", "info")[number % 4],
+            "stop": gate in ("intake", "assurance") and number % 14 == 0, "title": f"{subject.capitalize()} stated and in agreement",  # noqa: E501
+            "outcome": outcome, "focus_nodes": 0 if outcome == "untested" else number % 4 + 1,
+            "owner": OWNERS[number % len(OWNERS)],
+            "requirements": "EN 319 411-2 OVR-6.3.5-12; eIDAS 24(2)(a)",
+        })  # fmt: skip
+    return found
+
+
+def _findings(rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    wordings = (
+        "Expected one certificate policy of EN 319 411-2, found none or several. Set `service: policy:` in pack.yaml.",  # noqa: E501
+        "Expected the OID 0.4.0.194112.1.2 in the sample certificate, found 0.4.0.194112.1.0. "
+        "Correct the profile or `service: policy-oid:`.",
+        "The trusted list shows the service as withdrawn since 2026-09-01 while the policy says qualified.",  # noqa: E501
+        "Expected the notice to reach the supervisory body a month before release, found 9 days. "
+        "Move the release or record the agreement under `notifications:`.",
+    )
+    failed = [rule for rule in rules if rule["outcome"] == "failed"]
+    return [
+        {"gate": rule["gate"], "severity": rule["severity"], "stop": rule["stop"], "code": rule["code"],  # noqa: E501
+         "title": rule["title"], "message": wordings[n % 4], "focus": BASE + "service",
+         "focus_label": "Aurora qualified signature", "value": None, "location": f"pack.yaml:{n + 12}",  # noqa: E501
+         "owner": rule["owner"], "requirements": rule["requirements"]}
+        for n, rule in enumerate(failed)
+    ]  # fmt: skip
+
+
+def _gates(rules: list[dict[str, Any]], blocked: bool) -> list[dict[str, Any]]:
+    found = []
+    for order, gate in enumerate(GATES, 1):
+        own = [rule for rule in rules if rule["gate"] == gate]
+        failed = [rule for rule in own if rule["outcome"] == "failed"]
+        stops = sum(1 for rule in failed if rule["stop"])
+        state = "blocked" if stops else "open" if failed or (blocked and order == 5) else "ready"
+        found.append({
+            "gate": gate, "label": gate.capitalize(), "order": order, "state": state,
+            "reasons": len(failed), "stops": stops,
+            "tested": sum(1 for rule in own if rule["outcome"] != "untested"),
+            "passed": sum(1 for rule in own if rule["outcome"] == "passed"), "failed": len(failed),
+        })  # fmt: skip
+    return found
+
+
+def _law(outcomes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    acts = {"eIDAS": "eIDAS Regulation", "NIS2": "NIS 2 Directive", "DORA": "DORA"}
+    return [
+        {"provision": law, "act": acts.get(law.split(" ")[0], "CIR (EU) 2024/2690"),
+         "repealed": law == "eIDAS 19(2)", "requirement": f"{row['standard']} {row['identifier']}",
+         "outcome": row["outcome"], "source": f"{row['standard']} Annex A"}
+        for row in outcomes
+        for law in (row["law"] or "").split("; ")
+        if law
+    ]  # fmt: skip
+
+
+def _evidence(outcomes: list[dict[str, Any]], blocked: bool) -> tuple[Any, Any]:
+    register, impact = [], []
+    for n, (kind, title) in enumerate(EVIDENCE):
+        own = [row["identifier"] for row in outcomes if row["evidence"] == title]
+        state = ("expired", "undated", "future")[n % 3] if blocked and n % 4 == 2 else "current"
+        iri = f"{BASE}evidence-{n}"
+        register.append({
+            "evidence": iri, "title": title, "kinds": kind, "state": state, "owner": OWNERS[n % 6],
+            "date": None if state == "undated" else AS_OF - timedelta(days=30 * n + 4),
+            "expires": AS_OF + timedelta(days=-12 if state == "expired" else 25 * n + 9),
+            "path": f"artefacts/{kind}.pdf", "supports": len(own), "location": f"evidence/register.yaml:{n * 9 + 3}",  # noqa: E501
+        })  # fmt: skip
+        impact.append({"evidence": iri, "title": title, "supports": len(own), "only": len(own) // 2,
+                       "identifiers": "; ".join(own[: len(own) // 2]) or None})  # fmt: skip
+    return register, impact
+
+
+def _drift() -> list[dict[str, Any]]:
+    found = [
+        {"kind": "unresolved", "where": f"{b['standard']} {b['citing']}", "cited": b["cited"],
+         "read_as": b["read_as"].replace("|", "; ") or None, "confidence": b["confidence"],
+         "reason": b["reason"], "affected": len(b["read_as"].split("|"))}
+        for b in _catalogue("edition_bridges.csv")
+    ]  # fmt: skip
+    found += [
+        {"kind": "adaptation", "where": a["act"], "cited": f"{a['standard']} {a['identifier']}",
+         "read_as": None, "confidence": None, "reason": a["adaptation"], "affected": 1}
+        for a in _catalogue("law_adaptations.csv")
+    ]  # fmt: skip
+    found.append({"kind": "pin", "where": "CIR (EU) 2025/1943", "cited": "EN 319 401 V3.1.1",
+                  "read_as": "EN 319 401 V3.2.1", "confidence": "high",
+                  "reason": "the act cites the earlier edition", "affected": 223})  # fmt: skip
+    return found
+
+
+def _conditions(blocked: bool) -> list[dict[str, Any]]:
+    states = ("holds", "fails", "undeclared") if blocked else ("holds", "fails")
+    return [
+        {"condition": f"{CATALOGUE}condition/{c['code']}", "code": c["code"], "text": c["text"],
+         "state": states[n % len(states)], "requirements": n % 4 + 1,
+         "because": "declared by the policy owner" if n % 3 else None}
+        for n, c in enumerate(_catalogue("conditions.csv"))
+    ]  # fmt: skip
+
+
+def _workflow(blocked: bool) -> Rows:
+    case = BASE + "cases/2026-11-change-017"
+    intake = (("service", "Issuing trust service provider", "Aurora Trust Oy"),
+              ("service", "Service type", "Natural person, QSCD-backed"),
+              ("service", "Boundary", "Issuance, revocation and status of qualified signature certificates"),  # noqa: E501
+              ("policy", "Certificate policy", "QCP-n-qscd"), ("policy", "OID", "0.4.0.194112.1.2"),
+              ("policy", "CPS version", "4.2"), ("population", "Certificates in scope", "48 210"),
+              ("population", "Counted on", "2026-11-01T00:00:00Z"),
+              ("qualified status", "Why qualified", "Entry in the trusted list, granted since 2019"))  # fmt: skip  # noqa: E501
+    clocks = (("change-1m", "running", 20, None), ("nis2-tsp-notification-24h", "met", -40, -41),
+              ("incident-fb-24h", "late" if blocked else "met", -40, -39),
+              ("audit-24m", "overdue" if blocked else "running", -3 if blocked else 200, None))  # fmt: skip  # noqa: E501
+    listed = (("status", "granted", "withdrawn" if blocked else "granted"),
+              ("service type", "CA/QC", "CA/QC"), ("digital identity", "ab" * 32, "ab" * 32),
+              ("provider name", "Aurora Trust Oy", "AURORA TRUST OY"))  # fmt: skip
+    return {
+        "intake-record": [{"section": s, "order": n, "field": f, "value": v, "iri": None}
+                          for n, (s, f, v) in enumerate(intake)],
+        "clocks": [{"case": case, "title": "Change of the OCSP responder", "deadline": d,
+                    "basis": "eIDAS 24(2)(a)", "runs_from": AS_OF + timedelta(days=due - 30),
+                    "due": AS_OF + timedelta(days=due),
+                    "met_at": None if met is None else AS_OF + timedelta(days=met), "state": state}
+                   for d, state, due, met in clocks],
+        "trusted-list": [{"entry": BASE + "tl-entry", "field": f, "declared": d, "listed": li,
+                          "agrees": None if f == "provider name" else d == li, "list": "FI 112"}
+                         for f, d, li in listed],
+        "actions": [{"kind": "review", "what": "Review of the termination plan", "owner": OWNERS[0],
+                     "due": AS_OF + timedelta(days=-5 if blocked else 60), "done": None,
+                     "iri": BASE + "termination"},
+                    {"kind": "action", "what": "Publish CPS 4.3", "owner": OWNERS[1],
+                     "due": AS_OF - timedelta(days=20), "done": AS_OF - timedelta(days=22),
+                     "iri": BASE + "action-1"}],
+        "triggers": [{"case": case, "title": "Change of the OCSP responder", "trigger": "status-service-change",  # noqa: E501
+                      "material": True, "release": AS_OF + timedelta(days=50, hours=14),
+                      "decisions": "supervisory-body-contact; assessment-item",
+                      "liaison": "supervisory-liaison"}],
+        "closure-record": [{"case": case, "section": s, "order": n, "field": f, "value": v}
+                           for n, (s, f, v) in enumerate((("closure", "Approval", "approved"),
+                                                          ("closure", "Next review", "2027-05-01T00:00:00Z"),  # noqa: E501
+                                                          ("external actions", "Notice", "sent")))],
+        "unowned": [{"what": "Continuity exercise", "iri": BASE + "evidence-5", "role": OWNERS[3]}]
+        if blocked else [],
+    }  # fmt: skip
+
+
+def model_of(rows: Rows) -> ReportModel:
+    """The model that ``report_model`` makes of such rows."""
+    return report_model(None, rows=lambda _dataset, view, **_: rows.get(view, []))  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def samples() -> dict[str, Rows]:
+    """The three packs by state."""
+    return {state: sample(state) for state in ("empty", "ready", "blocked")}
+
+
+@pytest.fixture(scope="session")
+def models(samples: dict[str, Rows]) -> dict[str, ReportModel]:
+    """The three models by state."""
+    return {state: model_of(rows) for state, rows in samples.items()}
+
+
+@pytest.fixture(scope="session")
+def make_model() -> Callable[[Rows], ReportModel]:
+    """Makes a model of a test's own rows."""
+    return model_of
