@@ -14,10 +14,10 @@ from .conftest import ROOT, SHARED
 CG = "https://w3id.org/clausegraph/core#"
 COUNTS = {
     "SELECT (COUNT(*) AS ?n) WHERE { ?x a cg:Requirement }": 834,
-    "SELECT (COUNT(*) AS ?n) WHERE { ?x a cg:Requirement ; cg:modality ?m . FILTER(STRENDS(STR(?m), '/void')) }": 69,  # noqa: E501
+    "SELECT (COUNT(*) AS ?n) WHERE { ?x a cg:Requirement ; cg:modality ?m . FILTER(STRENDS(STR(?m), '/void')) }": 69,
     "SELECT (COUNT(*) AS ?n) WHERE { ?x a cg:EditionBridge }": 26,
     "SELECT (COUNT(*) AS ?n) WHERE { ?x a cg:CertificatePolicy ; cg:policyOid ?o }": 14,
-    "SELECT (COUNT(*) AS ?n) WHERE { ?x a cg:Reference ; cg:relation/skos:notation 'maps-to-law' }": 646,  # noqa: E501
+    "SELECT (COUNT(*) AS ?n) WHERE { ?x a cg:Reference ; cg:relation/skos:notation 'maps-to-law' }": 646,
     "SELECT (COUNT(*) AS ?n) WHERE { ?x a cg:Edition }": 3,
     "SELECT (COUNT(*) AS ?n) WHERE { ?x a cg:Gate }": 5,
 }

@@ -174,7 +174,7 @@ def test_commands_and_exit_codes(tmp_path: Path) -> None:
     assert json.loads(blocked.stdout)["verdict"]["verdict"] == "blocked"
     never = RUN.invoke(app, ["check", folder, "--as-of", "2026-11-23", "--fail-on", "never"])
     assert never.exit_code == 0
-    assert never.stdout.startswith("verdict\tblocked")
+    assert never.stdout.startswith("Verdict: blocked")
     gaps = RUN.invoke(app, ["gaps", folder, "--as-of", "2026-11-23", "--format", "csv"])
     assert gaps.stdout.startswith("requirement,standard")
 

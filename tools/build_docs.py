@@ -50,7 +50,7 @@ def rules_page() -> str:
                     "",
                     f"{row['definition']}",
                     "",
-                    f"{row['severity']}{stop}; owner {row['owner']}; enforces {row['requirements']}.",  # noqa: E501
+                    f"{row['severity']}{stop}; owner {row['owner']}; enforces {row['requirements']}.",
                     "",
                 ]
     return "\n".join(lines)

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pyoxigraph as ox
+
+_Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None
 
 FUNCTIONS = "https://w3id.org/clausegraph/function#"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -99,7 +102,7 @@ def _seconds(duration: object) -> ox.Literal | None:
     return ox.Literal(str(seconds), datatype=ox.NamedNode(_XSD + "integer"))
 
 
-CUSTOM = {
+CUSTOM: dict[ox.NamedNode, Callable[..., _Term]] = {
     ox.NamedNode(FUNCTIONS + "later"): _later,
     ox.NamedNode(FUNCTIONS + "earlier"): _earlier,
     ox.NamedNode(FUNCTIONS + "workingDaysLater"): _working,

@@ -29,11 +29,11 @@ OWNERS = ("Certificate policy owner", "CA operations", "Registration authority",
           "Security operations", "Legal and compliance", "Revocation operations")  # fmt: skip
 BLOCKED_OUTCOMES = ("met", "met", "inherited", "met", "missing", "met", "stale", "inherited",
                     "met", "undecided", "missing", "met", "disputed", "not-applicable")  # fmt: skip
-EVIDENCE = (("cps", "Certification practice statement 4.2"), ("pds", "PKI disclosure statement 3.0"),  # noqa: E501
+EVIDENCE = (("cps", "Certification practice statement 4.2"), ("pds", "PKI disclosure statement 3.0"),
             ("penetration-test", "Penetration test of the CA network"),
             ("vulnerability-scan", "Vulnerability scan, third quarter"),
             ("key-ceremony-record", "Key ceremony of the issuing CA"),
-            ("continuity-test", "Continuity exercise"), ("training-record", "Training of trusted roles"),  # noqa: E501
+            ("continuity-test", "Continuity exercise"), ("training-record", "Training of trusted roles"),
             ("termination-plan", "Termination plan"), ("supplier-contract", "Hosting contract"),
             ("risk-assessment", "Risk assessment and treatment plan"),
             ("insurance-or-financial-statement", "Liability insurance"),
@@ -85,7 +85,7 @@ def sample(state: str) -> Rows:
     rows["drift"] = _drift()
     rows["conditions"] = _conditions(blocked)
     rows["verdict"] = [{
-        "pack": BASE, "title": "Aurora eSign evidence pack", "service": "Aurora qualified signature",  # noqa: E501
+        "pack": BASE, "title": "Aurora eSign evidence pack", "service": "Aurora qualified signature",
         "policy": "QCP-n-qscd", "as_of": AS_OF, "verdict": "blocked" if blocked else "ready",
     }]  # fmt: skip
     rows |= _workflow(blocked)
@@ -108,8 +108,8 @@ def _outcomes(blocked: bool) -> list[dict[str, Any]]:
         bridge = name.startswith("REQ-7.4")
         chain = f"QCP-n-qscd → EN 319 411-2 OVR-5.1-01 → (clause {row['clause']}) {standard} {name}"
         if standard == "EN 319 401":
-            chain = ("QCP-n-qscd → EN 319 411-2 OVR-5.1-01 → (clause 6.5) EN 319 411-1 OVR-6.5.5-01A → "  # noqa: E501
-                     f"{'(bridge) ' if bridge else ''}(clause {row['clause']}) {standard} {name}")  # fmt: skip  # noqa: E501
+            chain = ("QCP-n-qscd → EN 319 411-2 OVR-5.1-01 → (clause 6.5) EN 319 411-1 OVR-6.5.5-01A → "
+                     f"{'(bridge) ' if bridge else ''}(clause {row['clause']}) {standard} {name}")  # fmt: skip
         kinds = row["evidence"].replace("|", "; ")
         has = outcome in ("met", "stale", "disputed")
         found.append({
@@ -134,7 +134,7 @@ def _hops(outcomes: list[dict[str, Any]]) -> list[dict[str, Any]]:
         for order, (source, target) in enumerate(zip(names, names[1:], strict=False)):
             bridge = row["bridge"] and target == names[-1]
             edges.setdefault((source, target), {
-                "source": source, "target": target, "relation": "claims" if order == 0 else "incorporates",  # noqa: E501
+                "source": source, "target": target, "relation": "claims" if order == 0 else "incorporates",
                 "clause": row["clause"] if target == names[-1] else None,
                 "bridge": f"{CATALOGUE}bridge/0a1b" if bridge else None,
                 "confidence": "high" if bridge else None, "order": len(edges),
@@ -152,7 +152,7 @@ def _coverage(outcomes: list[dict[str, Any]]) -> list[dict[str, Any]]:
     kinds = ("met", "inherited", "stale", "disputed", "missing", "not-applicable", "undecided")
     return [
         {"standard": standard, "clause": clause, "title": titles.get((standard, clause)),
-         "total": sum(found.values()), **{k.replace("-", "_"): found[k] for k in kinds}, "order": order}  # noqa: E501
+         "total": sum(found.values()), **{k.replace("-", "_"): found[k] for k in kinds}, "order": order}
         for order, ((standard, clause), found) in enumerate(counts.items())
     ]  # fmt: skip
 
@@ -173,7 +173,7 @@ def _rules(blocked: bool) -> list[dict[str, Any]]:
         found.append({
             "code": f"workflow.{gate}.{subject.replace(' ', '-').lower()}-{number}", "gate": gate,
             "severity": ("violation", "violation", "warning", "info")[number % 4],
-            "stop": gate in ("intake", "assurance") and number % 14 == 0, "title": f"{subject.capitalize()} stated and in agreement",  # noqa: E501
+            "stop": gate in ("intake", "assurance") and number % 14 == 0, "title": f"{subject.capitalize()} stated and in agreement",
             "outcome": outcome, "focus_nodes": 0 if outcome == "untested" else number % 4 + 1,
             "owner": OWNERS[number % len(OWNERS)],
             "requirements": "EN 319 411-2 OVR-6.3.5-12; eIDAS 24(2)(a)",
@@ -183,18 +183,18 @@ def _rules(blocked: bool) -> list[dict[str, Any]]:
 
 def _findings(rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
     wordings = (
-        "Expected one certificate policy of EN 319 411-2, found none or several. Set `service: policy:` in pack.yaml.",  # noqa: E501
+        "Expected one certificate policy of EN 319 411-2, found none or several. Set `service: policy:` in pack.yaml.",
         "Expected the OID 0.4.0.194112.1.2 in the sample certificate, found 0.4.0.194112.1.0. "
         "Correct the profile or `service: policy-oid:`.",
-        "The trusted list shows the service as withdrawn since 2026-09-01 while the policy says qualified.",  # noqa: E501
+        "The trusted list shows the service as withdrawn since 2026-09-01 while the policy says qualified.",
         "Expected the notice to reach the supervisory body a month before release, found 9 days. "
         "Move the release or record the agreement under `notifications:`.",
     )
     failed = [rule for rule in rules if rule["outcome"] == "failed"]
     return [
-        {"gate": rule["gate"], "severity": rule["severity"], "stop": rule["stop"], "code": rule["code"],  # noqa: E501
+        {"gate": rule["gate"], "severity": rule["severity"], "stop": rule["stop"], "code": rule["code"],
          "title": rule["title"], "message": wordings[n % 4], "focus": BASE + "service",
-         "focus_label": "Aurora qualified signature", "value": None, "location": f"pack.yaml:{n + 12}",  # noqa: E501
+         "focus_label": "Aurora qualified signature", "value": None, "location": f"pack.yaml:{n + 12}",
          "owner": rule["owner"], "requirements": rule["requirements"]}
         for n, rule in enumerate(failed)
     ]  # fmt: skip
@@ -238,7 +238,7 @@ def _evidence(outcomes: list[dict[str, Any]], blocked: bool) -> tuple[Any, Any]:
             "evidence": iri, "title": title, "kinds": kind, "state": state, "owner": OWNERS[n % 6],
             "date": None if state == "undated" else AS_OF - timedelta(days=30 * n + 4),
             "expires": AS_OF + timedelta(days=-12 if state == "expired" else 25 * n + 9),
-            "path": f"artefacts/{kind}.pdf", "supports": len(own), "location": f"evidence/register.yaml:{n * 9 + 3}",  # noqa: E501
+            "path": f"artefacts/{kind}.pdf", "supports": len(own), "location": f"evidence/register.yaml:{n * 9 + 3}",
         })  # fmt: skip
         impact.append({"evidence": iri, "title": title, "supports": len(own), "only": len(own) // 2,
                        "identifiers": "; ".join(own[: len(own) // 2]) or None})  # fmt: skip
@@ -277,14 +277,14 @@ def _workflow(blocked: bool) -> Rows:
     case = BASE + "cases/2026-11-change-017"
     intake = (("service", "Issuing trust service provider", "Aurora Trust Oy"),
               ("service", "Service type", "Natural person, QSCD-backed"),
-              ("service", "Boundary", "Issuance, revocation and status of qualified signature certificates"),  # noqa: E501
+              ("service", "Boundary", "Issuance, revocation and status of qualified signature certificates"),
               ("policy", "Certificate policy", "QCP-n-qscd"), ("policy", "OID", "0.4.0.194112.1.2"),
               ("policy", "CPS version", "4.2"), ("population", "Certificates in scope", "48 210"),
               ("population", "Counted on", "2026-11-01T00:00:00Z"),
-              ("qualified status", "Why qualified", "Entry in the trusted list, granted since 2019"))  # fmt: skip  # noqa: E501
+              ("qualified status", "Why qualified", "Entry in the trusted list, granted since 2019"))  # fmt: skip
     clocks = (("change-1m", "running", 20, None), ("nis2-tsp-notification-24h", "met", -40, -41),
               ("incident-fb-24h", "late" if blocked else "met", -40, -39),
-              ("audit-24m", "overdue" if blocked else "running", -3 if blocked else 200, None))  # fmt: skip  # noqa: E501
+              ("audit-24m", "overdue" if blocked else "running", -3 if blocked else 200, None))  # fmt: skip
     listed = (("status", "granted", "withdrawn" if blocked else "granted"),
               ("service type", "CA/QC", "CA/QC"), ("digital identity", "ab" * 32, "ab" * 32),
               ("provider name", "Aurora Trust Oy", "AURORA TRUST OY"))  # fmt: skip
@@ -305,13 +305,13 @@ def _workflow(blocked: bool) -> Rows:
                     {"kind": "action", "what": "Publish CPS 4.3", "owner": OWNERS[1],
                      "due": AS_OF - timedelta(days=20), "done": AS_OF - timedelta(days=22),
                      "iri": BASE + "action-1"}],
-        "triggers": [{"case": case, "title": "Change of the OCSP responder", "trigger": "status-service-change",  # noqa: E501
+        "triggers": [{"case": case, "title": "Change of the OCSP responder", "trigger": "status-service-change",
                       "material": True, "release": AS_OF + timedelta(days=50, hours=14),
                       "decisions": "supervisory-body-contact; assessment-item",
                       "liaison": "supervisory-liaison"}],
         "closure-record": [{"case": case, "section": s, "order": n, "field": f, "value": v}
                            for n, (s, f, v) in enumerate((("closure", "Approval", "approved"),
-                                                          ("closure", "Next review", "2027-05-01T00:00:00Z"),  # noqa: E501
+                                                          ("closure", "Next review", "2027-05-01T00:00:00Z"),
                                                           ("external actions", "Notice", "sent")))],
         "unowned": [{"what": "Continuity exercise", "iri": BASE + "evidence-5", "role": OWNERS[3]}]
         if blocked else [],

@@ -137,6 +137,7 @@ def _conditions(graph: Graph, rows: list[Row]) -> None:
                 "skos:notation": plain(code),
                 "skos:inScheme": ref(iris.CATALOGUE + "condition"),
                 "rdfs:label": english(first["label"]),
+                "skos:prefLabel": english(first["label"]),
                 "skos:definition": english(sentence(first["text"])),
                 "cg:conditionKind": plain(first["kind"]),
                 "skos:scopeNote": first["decidable_from"]

@@ -122,13 +122,13 @@ def _command(verdict: Rows) -> str:
 
 def render_html(model: ReportModel) -> str:
     """The report as one self-contained HTML file; see ``clausegraph.report.html``."""
-    from clausegraph.report import html
+    from clausegraph.report.html import render_html as render
 
-    return html.render_html(model)
+    return render(model)
 
 
 def render_text(model: ReportModel) -> str:
     """The report as plain text for pipes; see ``clausegraph.report.text``."""
-    from clausegraph.report import text
+    from clausegraph.report.text import render_text as render
 
-    return text.render_text(model)
+    return render(model)

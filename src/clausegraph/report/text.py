@@ -1,46 +1,114 @@
-"""The report as plain text: stable in a pipe, independent of the width of any terminal."""
+"""The report as plain text, for pipes and logs.
+
+Input: a ``ReportModel``. Output: text with one fact a line, in a fixed order, without colour and
+without any regard to the width of a terminal. Same model, same bytes. It says verdict, gates, stop
+conditions in full, and counts for the rest; the HTML report holds everything.
+"""
 
 from __future__ import annotations
 
-from clausegraph.report import ReportModel, Row
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
-_GAPS = ("missing", "disputed", "stale", "undecided")
+from clausegraph.report import ReportModel, Row, Value
+from clausegraph.report.charts import GAPS, OUTCOMES, number
+from clausegraph.report.words import plural, words
+
+_SEVERITIES = ("violation", "warning", "info")
 
 
 def render_text(model: ReportModel) -> str:
-    """Verdict, gates, stop conditions, other findings, gaps by outcome."""
-    first = model.verdict[0] if model.verdict else {}
-    lines = [
-        f"verdict\t{first.get('verdict') or 'no pack was checked'}",
-        f"service\t{first.get('service') or 'none named'}",
-        f"policy\t{first.get('policy') or 'none named'}",
-        f"as of\t{first.get('as_of') or 'unknown'}",
-        "",
-        "gate\tstate\tstops\tpassed\tfailed\tuntested",
-    ]
-    lines += [
-        f"{g['gate']}\t{g['state']}\t{g['stops']}\t{g['passed']}\t{g['failed']}\t"
-        f"{sum(1 for r in model.rules if r['gate'] == g['gate'] and r['outcome'] == 'untested')}"
-        for g in model.gates
-    ]
-    for title, rows in (
-        ("stop conditions", [f for f in model.findings if f["stop"]]),
-        ("other findings", [f for f in model.findings if not f["stop"]]),
+    """Plain text: verdict, gates, stop conditions, counts of findings, outcomes and gaps."""
+    return "\n".join(_lines(model)) + "\n"
+
+
+def _lines(model: ReportModel) -> Iterator[str]:
+    first: Row = model.verdict[0] if model.verdict else {}
+    yield f"Verdict: {_line(first.get('verdict')) or 'none'}"
+    for label, name in (
+        ("Pack", "title"),
+        ("Service", "service"),
+        ("Policy", "policy"),
+        ("As of", "as_of"),
     ):
-        lines += ["", f"{title}\t{len(rows)}", *(_finding(row) for row in rows)]
-    counts: dict[str, int] = {}
-    for row in model.outcomes:
-        counts[str(row["outcome"])] = counts.get(str(row["outcome"]), 0) + 1
-    gaps = sum(counts.get(o, 0) for o in _GAPS)
-    lines += ["", f"applicable requirements\t{len(model.outcomes)}", f"gaps\t{gaps}"]
-    lines += [f"{outcome}\t{count}" for outcome, count in sorted(counts.items())]
-    return "\n".join(lines) + "\n"
+        yield f"{label}: {_line(first.get(name)) or 'not stated'}"
+    yield from _gates(model)
+    yield from _findings(model)
+    yield from _requirements(model)
+    yield from _rest(model)
+    yield ""
+    yield "Operational guidance, not legal advice, not proof of qualified status."
 
 
-def _finding(row: Row) -> str:
-    where = row.get("location") or row.get("focus_label") or row["focus"]
-    message = " ".join(str(row["message"]).split())
-    return (
-        f"{row['severity']}\t{row['gate']}\t{row['code']}\t{row.get('owner') or ''}\t{where}\t"
-        f"{message}\t{row.get('requirements') or ''}"
+def _gates(model: ReportModel) -> Iterator[str]:
+    yield ""
+    yield f"Gates: {len(model.gates) or 'none judged; nothing to check is not a pass'}"
+    untested = Counter(str(r.get("gate")) for r in model.rules if r.get("outcome") == "untested")
+    for gate in sorted(model.gates, key=lambda row: number(row, "order")):
+        yield (
+            f"  {_line(gate.get('label'))}: {_line(gate.get('state'))}; "
+            f"{plural(number(gate, 'stops'), 'stop condition')}; "
+            f"{plural(number(gate, 'tested'), 'rule')} tested, "
+            f"{number(gate, 'passed')} passed, {number(gate, 'failed')} failed, "
+            f"{untested[str(gate.get('gate'))]} untested"
+        )
+
+
+def _findings(model: ReportModel) -> Iterator[str]:
+    stops = [row for row in model.findings if row.get("stop")]
+    yield ""
+    yield f"Stop conditions: {len(stops)}"
+    for row in stops:
+        yield f"  {_line(row.get('code'))}"
+        yield f"    {_line(row.get('message'))}"
+        for label, value in (
+            ("gate", row.get("gate")),
+            ("owner", words(row.get("owner"))),
+            ("concerns", row.get("focus_label") or row.get("focus")),
+            ("where", row.get("location")),
+            ("requirements", row.get("requirements")),
+        ):
+            if value:
+                yield f"    {label}: {_line(value)}"
+    others = [row for row in model.findings if not row.get("stop")]
+    yield ""
+    yield f"Other findings: {len(others)}"
+    yield from _counted(Counter(str(row.get("severity")) for row in others), _SEVERITIES)
+
+
+def _requirements(model: ReportModel) -> Iterator[str]:
+    outcomes = Counter(str(row.get("outcome")) for row in model.outcomes)
+    yield ""
+    yield f"Requirements: {len(model.outcomes)}"
+    yield from _counted(outcomes, OUTCOMES)
+    yield ""
+    yield f"Gaps: {len(model.gaps)}"
+    yield from _counted(Counter(str(row.get("outcome")) for row in model.gaps), GAPS)
+    owners = Counter(words(row.get("owner")) or "no owner" for row in model.gaps)
+    for owner, count in sorted(owners.items(), key=lambda item: (-item[1], item[0])):
+        yield f"  owner {_line(owner)}: {count}"
+
+
+def _rest(model: ReportModel) -> Iterator[str]:
+    yield ""
+    untested = sum(1 for row in model.rules if row.get("outcome") == "untested")
+    yield f"Rules: {len(model.rules)}, {untested} untested (nothing to check is not a pass)"
+    expired = sum(1 for row in model.evidence if row.get("state") == "expired")
+    yield f"Evidence items: {len(model.evidence)}, {expired} expired"
+    yield f"Clocks: {len(model.clocks)}"
+    yield from _counted(
+        Counter(str(row.get("state")) for row in model.clocks),
+        ("overdue", "late", "running", "no-start", "met"),
     )
+
+
+def _counted(counts: Counter[str], order: Iterable[str]) -> Iterator[str]:
+    known = list(order)
+    for name in [*known, *sorted(set(counts) - set(known))]:
+        if counts[name]:
+            yield f"  {_line(name)}: {counts[name]}"
+
+
+def _line(value: Value) -> str:
+    """A value on one line: a line break inside it would look like another fact."""
+    return " ".join(str(value).split()) if value is not None else ""

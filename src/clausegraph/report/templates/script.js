@@ -80,7 +80,7 @@
     }
     if (target) {
       target.classList.remove("later");
-      target.scrollIntoView();
+      target.scrollIntoView({ behavior: "instant" });
     }
   }
   window.addEventListener("hashchange", reveal);
