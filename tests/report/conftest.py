@@ -1,6 +1,6 @@
 """Rows for reports: an empty, a complete and a blocked pack of realistic size.
 
-Input: the catalogue in ``data/catalogue``. Output: per view of ``docs/views.md`` a list of rows with  # noqa: E501
+Input: the catalogue in ``data/catalogue``. Output: per view of ``docs/views.md`` rows with
 exactly its columns, in the types of ``clausegraph.views.rows``. What a real pack would infer is
 dealt out by position here: the writers are under test, not the inference.
 """

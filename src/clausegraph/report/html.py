@@ -19,8 +19,19 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from clausegraph.report import ReportModel
-from clausegraph.report.sections import sections
-from clausegraph.report.words import capital, day, distance, listed, local, plural, words
+from clausegraph.report.messages import named
+from clausegraph.report.sections import FEW_ITEMS, sections
+from clausegraph.report.words import (
+    capital,
+    day,
+    deadline,
+    distance,
+    listed,
+    local,
+    plural,
+    roles,
+    words,
+)
 
 _CODE = re.compile(r"`([^`]+)`")
 _BETWEEN = re.compile(r"\n\s*")
@@ -34,6 +45,7 @@ def render_html(model: ReportModel) -> str:
     script = _templates()["script.js"]
     page = environment.get_template("report.html").render(
         **content,
+        few=FEW_ITEMS,
         style=Markup(style),  # noqa: S704 - our own file; values in it are hex-escaped
         script=Markup(script),  # noqa: S704 - our own file, no value in it
         style_hash=_hash(style),
@@ -71,10 +83,13 @@ def _environment() -> Environment:
         capital=capital,
         code=_code,
         day=day,
+        deadline=deadline,
         distance=distance,
         listed=listed,
         local=local,
+        named=named,
         plural=plural,
+        roles=roles,
         words=words,
     )
     return environment

@@ -16,23 +16,26 @@ from typing import Any
 from clausegraph.report import ReportModel, Row, Value
 from clausegraph.report.chains import Step, hop_index, other_ways, steps
 from clausegraph.report.charts import FULFILLED, GAPS, OUTCOMES, Bar, bar, number
+from clausegraph.report.messages import Message, message, named
+from clausegraph.report.records import intake, provider, records
 from clausegraph.report.words import (
-    Message,
     clause_of_two,
     days_until,
     joined,
     listed,
-    message,
     natural,
     plural,
+    roles,
     words,
 )
 
 SOON_DAYS = 90
+FEW_ITEMS = 20
+NO_OWNER = "No owner named"
+SOUND = ("sound", "current")
 _EDITION = re.compile(r"/catalogue/[^/]+/([^/]+)/")
 _SEVERITIES = {"violation": 0, "warning": 1, "info": 2}
 _VERDICT = ("pack", "title", "service", "policy", "as_of", "verdict")
-_PROVIDER = re.compile(r"\b(provider|tsp|qtsp)\b", re.IGNORECASE)
 
 DRIFT_KINDS: Mapping[str, tuple[str, str]] = {
     "unresolved": (
@@ -78,7 +81,7 @@ class Requirement:
     ways: int
     acts: tuple[str, ...]
     kinds: tuple[str, ...]
-    owner: str
+    owners: tuple[str, ...]
     clause: str
     is_gap: bool
     gap_anchor: str
@@ -92,6 +95,8 @@ class Finding:
     message: Message
     severity: str
     owner: str
+    concerns: str
+    value: str
     requirements: tuple[str, ...]
 
 
@@ -117,6 +122,7 @@ class Provision:
     rows: list[Row] = field(default_factory=list)
     sources: tuple[str, ...] = ()
     bar: Bar | None = None
+    by_outcome: list[tuple[str, str]] = field(default_factory=list)
 
 
 def sections(model: ReportModel) -> dict[str, Any]:
@@ -133,7 +139,7 @@ def sections(model: ReportModel) -> dict[str, Any]:
         "verdict_code": _code(first.get("verdict")),
         "verdict_words": VERDICTS[_code(first.get("verdict"))],
         "headline": _headline(model, stops),
-        "provider": _provider(model.intake_record),
+        "provider": provider(model.intake_record),
         "empty": not (model.gates or model.outcomes or model.findings),
         "gates": [_gate(row, model.rules) for row in _by_order(model.gates)],
         "figures": _figures(model, counts),
@@ -147,19 +153,22 @@ def sections(model: ReportModel) -> dict[str, Any]:
         "gap_filters": _filters(gaps),
         "requirements": every,
         "requirement_filters": _filters(every),
-        "clocks": model.clocks,
-        "actions": model.actions,
+        "clocks": sorted(model.clocks, key=_clock_order),
+        "actions": [row for row in model.actions if row.get("kind") != "evidence"],
+        "renewals": [row for row in model.actions if row.get("kind") == "evidence"],
         "evidence": model.evidence,
-        "impact": [row for row in model.evidence_impact if number(row, "only")],
+        "attention": _attention(model),
+        "impact": sorted(
+            (row for row in model.evidence_impact if number(row, "only")),
+            key=lambda row: -number(row, "only"),
+        ),
         "law": _law(model.law),
         "drift": _grouped(model.drift, "kind", DRIFT_KINDS),
         "bridged": sum(1 for row in model.outcomes if row.get("bridge") is True),
         "trusted_list": _by(model.trusted_list, "entry"),
-        "intake": _by(model.intake_record, "section"),
-        "closure": {
-            case: _by(rows, "section") for case, rows in _by(model.closure_record, "case").items()
-        },
-        "triggers": model.triggers,
+        "intake": intake(model.intake_record),
+        "closure": records(model.closure_record),
+        "triggers": list(_by(model.triggers, "case").values()),
         "conditions": sorted(model.conditions, key=_condition_order),
         "untested": _by(untested, "gate"),
         "untested_count": len(untested),
@@ -198,20 +207,6 @@ def _headline(model: ReportModel, stops: Sequence[Finding]) -> str:
     return " ".join(parts)
 
 
-def _provider(intake: Iterable[Row]) -> str:
-    named = [
-        str(row.get("value"))
-        for row in intake
-        if _PROVIDER.search(str(row.get("field"))) and row.get("value")
-    ]
-    if named:
-        return named[0]
-    for row in intake:
-        if _PROVIDER.search(str(row.get("section"))) and row.get("value"):
-            return str(row["value"])
-    return ""
-
-
 def _by_order(rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: number(row, "order"))
 
@@ -231,7 +226,7 @@ def _figures(model: ReportModel, counts: Mapping[str, int]) -> dict[str, int]:
         "fulfilled": sum(counts.get(code, 0) for code in FULFILLED),
         "gaps": sum(counts.get(code, 0) for code in GAPS),
         "evidence": len(model.evidence),
-        "expired": sum(1 for row in model.evidence if row.get("state") == "expired"),
+        "unsound": sum(1 for row in model.evidence if row.get("state") not in SOUND),
         "soon": sum(1 for days in left if days is not None and 0 <= days <= SOON_DAYS),
         "running": sum(1 for row in model.clocks if row.get("state") == "running"),
         "overdue": sum(1 for row in model.clocks if row.get("state") in ("overdue", "late")),
@@ -240,11 +235,10 @@ def _figures(model: ReportModel, counts: Mapping[str, int]) -> dict[str, int]:
 
 def _work(model: ReportModel, findings: Iterable[Finding]) -> list[Work]:
     as_of = model.verdict[0].get("as_of") if model.verdict else None
-    roles: dict[str, Work] = {}
+    found: dict[str, Work] = {}
 
     def of(value: Value) -> list[Work]:
-        names = [words(part) for part in listed(value)] or ["No owner"]
-        return [roles.setdefault(name, Work(name)) for name in names]
+        return [found.setdefault(name, Work(name)) for name in roles(value) or (NO_OWNER,)]
 
     for finding in findings:
         for work in of(finding.row.get("owner")):
@@ -259,9 +253,22 @@ def _work(model: ReportModel, findings: Iterable[Finding]) -> list[Work]:
             for work in of(row.get("owner")):
                 work.late += 1
     unheld = {words(row.get("role")) for row in model.unowned}
-    for work in roles.values():
+    for work in found.values():
         work.held = work.role not in unheld
-    return sorted(roles.values(), key=lambda w: (-w.stops, -w.findings, -w.gaps, w.role))
+    return sorted(found.values(), key=lambda w: (-w.stops, -w.findings, -w.gaps, w.role))
+
+
+def _attention(model: ReportModel) -> list[Row]:
+    """Items of a long register that are unsound or expire soon, the most urgent first."""
+    if len(model.evidence) <= FEW_ITEMS:
+        return []
+    as_of = model.verdict[0].get("as_of") if model.verdict else None
+    urgent = []
+    for row in model.evidence:
+        days = days_until(row.get("expires"), as_of)
+        if row.get("state") not in SOUND or (days is not None and days <= SOON_DAYS):
+            urgent.append((row.get("state") in SOUND, str(row.get("expires") or ""), row))
+    return [row for *_, row in sorted(urgent, key=lambda item: item[:2])]
 
 
 def _finding(row: Row) -> Finding:
@@ -269,7 +276,9 @@ def _finding(row: Row) -> Finding:
         row=row,
         message=message(str(row.get("message") or "")),
         severity=str(row.get("severity") or "info"),
-        owner=words(row.get("owner")),
+        owner=", ".join(roles(row.get("owner"))),
+        concerns=named(row.get("focus_label") or row.get("focus")),
+        value=named(row.get("value")),
         requirements=tuple(listed(row.get("requirements"))),
     )
 
@@ -319,8 +328,8 @@ def _requirement(
         chain=steps(str(row.get("chain") or ""), index),
         ways=ways.get(name, 0),
         acts=tuple(dict.fromkeys(act_of(law) for law in listed(row.get("law")))),
-        kinds=tuple(words(kind) for kind in listed(row.get("kinds"))),
-        owner=words(row.get("owner")) or "No owner",
+        kinds=roles(row.get("kinds")),
+        owners=roles(row.get("owner")) or (NO_OWNER,),
         clause=clause_of_two(str(row.get("clause") or "")),
         is_gap=outcome in GAPS,
         gap_anchor="gap-" + slug,
@@ -339,7 +348,7 @@ def _filters(items: Sequence[Requirement]) -> list[tuple[str, str, list[tuple[st
         ("o", "Outcome", Counter(i.outcome for i in items)),
         ("s", "Standard", Counter(str(i.row.get("standard") or "") for i in items)),
         ("c", "Clause", Counter(i.clause for i in items)),
-        ("w", "Owner", Counter(i.owner for i in items)),
+        ("w", "Owner", Counter(w for i in items for w in i.owners)),
         ("k", "Evidence kind", Counter(k for i in items for k in i.kinds)),
         ("l", "Law", Counter(a for i in items for a in i.acts)),
     ]
@@ -375,6 +384,7 @@ def _law(rows: Iterable[Row]) -> list[tuple[str, Bar, list[Provision]]]:
     for provisions in acts.values():
         for provision in provisions.values():
             provision.bar = _outcome_bar(provision.rows)
+            provision.by_outcome = _by_outcome(provision.rows)
             provision.sources = tuple(
                 dict.fromkeys(str(r["source"]) for r in provision.rows if r.get("source"))
             )
@@ -385,6 +395,20 @@ def _law(rows: Iterable[Row]) -> list[tuple[str, Bar, list[Provision]]]:
             sorted(found.values(), key=lambda p: natural(p.name)),
         )
         for act, found in sorted(acts.items(), key=lambda item: ("eIDAS" not in item[0], item[0]))
+    ]
+
+
+def _by_outcome(rows: Iterable[Row]) -> list[tuple[str, str]]:
+    """Outcome → the requirements with it, the name of a standard said once."""
+    names: dict[str, dict[str, dict[str, None]]] = {code: {} for code in OUTCOMES}
+    for row in rows:
+        standard, _, identifier = str(row.get("requirement") or "").rpartition(" ")
+        found = names.setdefault(str(row.get("outcome")), {})
+        found.setdefault(standard, {})[identifier] = None
+    return [
+        (code, "; ".join(f"{std} {', '.join(ids)}".strip() for std, ids in sorted(found.items())))
+        for code, found in names.items()
+        if found
     ]
 
 
@@ -408,6 +432,13 @@ def _by(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:
     for row in rows:
         groups.setdefault(str(row.get(column) or ""), []).append(row)
     return groups
+
+
+def _clock_order(row: Row) -> tuple[int, str, str]:
+    states = ("overdue", "late", "no-start", "running", "met")
+    state = str(row.get("state"))
+    place = states.index(state) if state in states else len(states)
+    return (place, str(row.get("due") or ""), str(row.get("deadline")))
 
 
 def _condition_order(row: Row) -> tuple[int, str]:

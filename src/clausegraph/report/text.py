@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 
 from clausegraph.report import ReportModel, Row, Value
 from clausegraph.report.charts import GAPS, OUTCOMES, number
-from clausegraph.report.words import plural, words
+from clausegraph.report.messages import named
+from clausegraph.report.words import plural, roles
 
 _SEVERITIES = ("violation", "warning", "info")
 
@@ -60,11 +61,11 @@ def _findings(model: ReportModel) -> Iterator[str]:
     yield f"Stop conditions: {len(stops)}"
     for row in stops:
         yield f"  {_line(row.get('code'))}"
-        yield f"    {_line(row.get('message'))}"
+        yield f"    {_line(named(row.get('message')))}"
         for label, value in (
             ("gate", row.get("gate")),
-            ("owner", words(row.get("owner"))),
-            ("concerns", row.get("focus_label") or row.get("focus")),
+            ("owner", ", ".join(roles(row.get("owner")))),
+            ("concerns", named(row.get("focus_label") or row.get("focus"))),
             ("where", row.get("location")),
             ("requirements", row.get("requirements")),
         ):
@@ -84,7 +85,9 @@ def _requirements(model: ReportModel) -> Iterator[str]:
     yield ""
     yield f"Gaps: {len(model.gaps)}"
     yield from _counted(Counter(str(row.get("outcome")) for row in model.gaps), GAPS)
-    owners = Counter(words(row.get("owner")) or "no owner" for row in model.gaps)
+    owners = Counter(
+        owner for row in model.gaps for owner in roles(row.get("owner")) or ("none named",)
+    )
     for owner, count in sorted(owners.items(), key=lambda item: (-item[1], item[0])):
         yield f"  owner {_line(owner)}: {count}"
 
@@ -93,8 +96,8 @@ def _rest(model: ReportModel) -> Iterator[str]:
     yield ""
     untested = sum(1 for row in model.rules if row.get("outcome") == "untested")
     yield f"Rules: {len(model.rules)}, {untested} untested (nothing to check is not a pass)"
-    expired = sum(1 for row in model.evidence if row.get("state") == "expired")
-    yield f"Evidence items: {len(model.evidence)}, {expired} expired"
+    yield f"Evidence items: {len(model.evidence)}"
+    yield from _counted(Counter(str(row.get("state")) for row in model.evidence), ("sound",))
     yield f"Clocks: {len(model.clocks)}"
     yield from _counted(
         Counter(str(row.get("state")) for row in model.clocks),

@@ -8,68 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from clausegraph.report import Value
+from clausegraph.report.labels import CODES, DEADLINES
 
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_CAPITALS = frozenset(
-    [
-        "ca",
-        "ca's",
-        "cab",
-        "cir",
-        "cp",
-        "cps",
-        "crl",
-        "dora",
-        "eidas",
-        "hsm",
-        "id",
-        "ncp",
-        "nis2",
-        "ocsp",
-        "oid",
-        "pds",
-        "pki",
-        "qcp",
-        "qscd",
-        "qtsp",
-        "tl",
-        "tsp",
-    ]
-)
+_CAPITALS = frozenset({
+    "ca", "cab", "cir", "cp", "cps", "crl", "csirt", "dora", "eidas", "hsm", "nis2", "ocsp", "oid",
+    "pds", "pki", "qcp", "qscd", "qtsp", "tl", "tsp",
+})  # fmt: skip
+_DEADLINE = re.compile(r"([a-z0-9-]+?)-(\d+)(h|wd|d|m|y)")
+_UNITS = {"h": "hour", "wd": "working day", "d": "day", "m": "month", "y": "year"}
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-_MESSAGE = re.compile(
-    r"Expected (?P<expected>.+?), (?:found|saw) (?P<seen>.+?)\.(?:\s+(?P<mend>.+))?", re.DOTALL
-)
 _DAY = 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A finding in three parts; ``plain`` instead of them when it is worded otherwise."""
-
-    expected: str = ""
-    seen: str = ""
-    mend: str = ""
-    plain: str = ""
-
-
-def message(text: str) -> Message:
-    """Take a rule's message apart: what was expected, what was seen, how to mend it."""
-    hit = _MESSAGE.fullmatch(text.strip())
-    if not hit:
-        return Message(plain=text.strip())
-    return Message(
-        capital(hit["expected"]), capital(hit["seen"]), capital((hit["mend"] or "").strip())
-    )
-
-
 def capital(text: str) -> str:
-    """The text with a capital first letter."""
-    return text[:1].upper() + text[1:]
+    """The text with a capital first letter, unless it begins with a path or an identifier."""
+    first = text.split(" ", 1)[0].rstrip(",.;:")
+    return text[:1].upper() + text[1:] if first.replace("-", "").isalpha() else text
 
 
 def local(iri: Value, base: Value) -> str:
@@ -79,12 +37,30 @@ def local(iri: Value, base: Value) -> str:
 
 
 def words(value: Value) -> str:
-    """A code such as ``certificate-policy-owner`` in words; anything else unchanged."""
+    """A code such as ``certificate-policy-owner`` as its label; anything else unchanged."""
     text = "" if value is None else str(value)
+    return CODES.get(text) or spelt(text)
+
+
+def spelt(text: str) -> str:
+    """A code in words by its spelling alone; anything else unchanged."""
     if not _CODE.fullmatch(text):
         return text
     spoken = [part.upper() if part in _CAPITALS else part for part in text.split("-")]
     return capital(" ".join(spoken))
+
+
+def roles(value: Value) -> tuple[str, ...]:
+    """The members of a column that lists codes, in words."""
+    return tuple(words(code) for code in listed(value))
+
+
+def deadline(value: Value) -> str:
+    """A deadline's id in words: ``change-1m`` becomes ``Notice of change …, 1 month``."""
+    hit = _DEADLINE.fullmatch(str(value or ""))
+    if not hit:
+        return words(value)
+    return f"{DEADLINES.get(hit[1]) or words(hit[1])}, {plural(int(hit[2]), _UNITS[hit[3]])}"
 
 
 def listed(value: Value) -> list[str]:
