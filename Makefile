@@ -7,7 +7,7 @@ AS_OF := 2026-11-23T00:00:00Z
 OUT := build/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format generate docs bench clean
+.PHONY: help demo test check format generate docs clean
 
 help:  ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -49,9 +49,6 @@ generate: $(STAMP)  ## Write all generated files anew (catalogue, context, terms
 
 docs: $(STAMP)  ## Build the documentation into site/
 	@$(BIN)/python -m tools.build_docs
-
-bench: $(STAMP)  ## Measure the commands of daily use
-	@$(BIN)/python benchmarks/commands.py
 
 clean:  ## Remove what was built
 	@rm -rf build site $(VENV)
