@@ -232,12 +232,12 @@ def _evidence(outcomes: list[dict[str, Any]], blocked: bool) -> tuple[Any, Any]:
     register, impact = [], []
     for n, (kind, title) in enumerate(EVIDENCE):
         own = [row["identifier"] for row in outcomes if row["evidence"] == title]
-        state = ("expired", "undated", "future")[n % 3] if blocked and n % 4 == 2 else "current"
+        state = ("stale", "unusable", "disputed")[n % 3] if blocked and n % 4 == 2 else "sound"
         iri = f"{BASE}evidence-{n}"
         register.append({
             "evidence": iri, "title": title, "kinds": kind, "state": state, "owner": OWNERS[n % 6],
-            "date": None if state == "undated" else AS_OF - timedelta(days=30 * n + 4),
-            "expires": AS_OF + timedelta(days=-12 if state == "expired" else 25 * n + 9),
+            "date": None if state == "unusable" else AS_OF - timedelta(days=30 * n + 4),
+            "expires": AS_OF + timedelta(days=-12 if state == "stale" else 25 * n + 9),
             "path": f"artefacts/{kind}.pdf", "supports": len(own), "location": f"evidence/register.yaml:{n * 9 + 3}",
         })  # fmt: skip
         impact.append({"evidence": iri, "title": title, "supports": len(own), "only": len(own) // 2,

@@ -206,6 +206,43 @@ def test_bars_are_named_and_add_up(trees: dict[str, Any]) -> None:
             assert abs(end - float(rect.get("x")[:-1])) < 0.05
 
 
+def test_a_long_register_shows_first_what_is_urgent(
+    samples: dict[str, Any], make_model: Callable[[Any], ReportModel]
+) -> None:
+    sound = [e for e in samples["ready"]["evidence"] if e["title"] == "Extract of the trusted list"]
+    rows = {
+        "verdict": samples["ready"]["verdict"],
+        "evidence": sound * 25
+        + [e for e in samples["blocked"]["evidence"] if e["state"] == "stale"],
+    }
+    tree = html.document_fromstring(render_html(make_model(rows)))
+    first, every = tree.xpath("//section[@id='evidence']//table[@class='register']")
+    assert [text(row.xpath("th")[0]) for row in first.xpath("tbody/tr")] == [
+        "Training of trusted rolesTraining record"
+    ]
+    assert len(every.xpath("tbody/tr")) == 26
+
+
+def test_impact_names_what_would_be_lost(trees: dict[str, Any], samples: dict[str, Any]) -> None:
+    rows = trees["ready"].xpath(
+        "//section[@id='evidence']//table[.//th='Only support of']/tbody/tr"
+    )
+    lost = [r for r in samples["ready"]["evidence-impact"] if r["only"]]
+    assert len(rows) == len(lost) > 0
+    assert [int(text(row.xpath("td")[0])) for row in rows] == sorted(
+        (r["only"] for r in lost), reverse=True
+    )
+
+
+def test_a_law_counts_each_requirement_once(make_model: Callable[[Any], ReportModel]) -> None:
+    row = {"provision": "eIDAS 20", "act": "eIDAS", "repealed": False, "outcome": "met",
+           "requirement": "EN 319 401 REQ-5-01", "source": "Annex A"}  # fmt: skip
+    page = render_html(make_model({"law": [row, row | {"source": "Annex B"}]}))
+    (line,) = html.document_fromstring(page).xpath("//table[@class='law']/tbody/tr")
+    assert "1 of 1" in text(line)
+    assert "Mapped by Annex A, Annex B" in text(line)
+
+
 def test_untested_rules_are_listed(trees: dict[str, Any], samples: dict[str, Any]) -> None:
     listed = trees["ready"].xpath("//section[@id='untested']//ul[@class='rules']/li")
     assert len(listed) == sum(r["outcome"] == "untested" for r in samples["ready"]["rules"]) > 0

@@ -80,6 +80,7 @@ class Requirement:
     chain: tuple[Step, ...]
     ways: int
     acts: tuple[str, ...]
+    laws: str
     kinds: tuple[str, ...]
     owners: tuple[str, ...]
     clause: str
@@ -123,6 +124,11 @@ class Provision:
     sources: tuple[str, ...] = ()
     bar: Bar | None = None
     by_outcome: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """Number of requirements, each once however often it is mapped."""
+        return len({str(row.get("requirement")) for row in self.rows})
 
 
 def sections(model: ReportModel) -> dict[str, Any]:
@@ -197,6 +203,15 @@ def _headline(model: ReportModel, stops: Sequence[Finding]) -> str:
         verb = "holds" if len(stops) == 1 else "hold"
         noun = plural(len(at), "gate")
         parts.append(f"{plural(len(stops), 'stop condition')} {verb} at {noun}: {where}.")
+    still_open = [g for g in _by_order(model.gates) if g.get("state") == "open"]
+    if still_open:
+        named_gates = joined(str(g.get("label")) for g in still_open)
+        parts.append(f"Still open: {named_gates}.")
+    silent = [g for g in still_open if not number(g, "tested")]
+    if silent:
+        parts.append(
+            f"No rule found anything to test at {joined(str(g['label']) for g in silent)}."
+        )
     if model.gaps:
         verb = "is" if len(model.gaps) == 1 else "are"
         of = len(model.outcomes)
@@ -327,6 +342,7 @@ def _requirement(
         outcome_label=OUTCOMES.get(outcome, words(outcome)),
         chain=steps(str(row.get("chain") or ""), index),
         ways=ways.get(name, 0),
+        laws=_laws(listed(row.get("law"))),
         acts=tuple(dict.fromkeys(act_of(law) for law in listed(row.get("law")))),
         kinds=roles(row.get("kinds")),
         owners=roles(row.get("owner")) or (NO_OWNER,),
@@ -340,6 +356,15 @@ def act_of(provision: str) -> str:
     """The act of a provision's name: ``eIDAS`` of ``eIDAS 24(2)(a)``."""
     numbered = re.match(r"((?:CIR|CID|CDR|Regulation|Directive)[^0-9]*\d{4}/\d+)", provision)
     return numbered[1] if numbered else provision.partition(" ")[0]
+
+
+def _laws(provisions: Iterable[str]) -> str:
+    """Provisions with the name of an act said once: ``eIDAS 19(1), 20; NIS2 21``."""
+    acts: dict[str, list[str]] = {}
+    for provision in provisions:
+        act = act_of(provision)
+        acts.setdefault(act, []).append(provision.removeprefix(act).strip())
+    return "; ".join(f"{act} {', '.join(found)}".strip() for act, found in acts.items())
 
 
 def _filters(items: Sequence[Requirement]) -> list[tuple[str, str, list[tuple[str, str, int]]]]:
