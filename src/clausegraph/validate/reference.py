@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
@@ -19,6 +19,8 @@ from clausegraph.validate.targets import DATA_GRAPHS
 
 if TYPE_CHECKING:
     import rdflib
+    from rdflib.plugins.sparql.sparql import Query
+    from rdflib.query import Result as QueryResult
     from rdflib.term import Node as RdflibNode
 
 SH = "http://www.w3.org/ns/shacl#"
@@ -68,7 +70,7 @@ def run_pyshacl(dataset: Dataset, active: Iterable[str]) -> Iterator[Result]:
                 "target",
             ):
                 shapes.remove((rule, rdflib.URIRef(SH + kind), None))
-    data = rdflib.Graph()
+    data = prepared_graph()
     needed = _predicates(dataset)
     for triple in dataset.triples(*DATA_GRAPHS):
         if needed is None or triple.predicate.value in needed:
@@ -82,6 +84,29 @@ def run_pyshacl(dataset: Dataset, active: Iterable[str]) -> Iterator[Result]:
     if not isinstance(report, rdflib.Graph):
         raise AssetError(f"pySHACL gave no report: {report}")
     yield from _results(report, _rules_of_shapes(dataset))
+
+
+def prepared_graph() -> rdflib.Graph:
+    """An empty graph that parses the text of a query once, however often it is asked.
+
+    pySHACL asks the query of an ``sh:sparql`` constraint anew for every focus node; reading the
+    text takes rdflib several times as long as answering it.
+    """
+    import rdflib
+    from rdflib.plugins.sparql import prepareQuery
+
+    prepared: dict[str, Query] = {}
+
+    class PreparedGraph(rdflib.Graph):
+        def query(self, query_object: str | Query, *args: Any, **named: Any) -> QueryResult:
+            if isinstance(query_object, str):
+                found = prepared.get(query_object)
+                if found is None:
+                    found = prepared[query_object] = prepareQuery(query_object)
+                query_object = found
+            return super().query(query_object, *args, **named)
+
+    return PreparedGraph()
 
 
 def _rules_of_shapes(dataset: Dataset) -> dict[str, str]:
