@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 
 from clausegraph.errors import InputError
-from clausegraph.pack.values import ValueProblem, canonical_instant
 
 
 class Format(StrEnum):
@@ -47,6 +46,8 @@ def instant(value: str | None) -> datetime:
     """
     if value is None:
         return datetime.now(UTC).replace(microsecond=0)
+    from clausegraph.pack.values import ValueProblem, canonical_instant
+
     text = f"{value}T00:00:00Z" if len(value) == 10 else value
     try:
         return datetime.fromisoformat(canonical_instant(text))

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from clausegraph.errors import AssetError
 from clausegraph.store import Dataset
 from clausegraph.validate.report import Node, Result
-from clausegraph.validate.targets import DATA_GRAPHS
+from clausegraph.validate.targets import DATA_GRAPHS, RuleTarget
 
 if TYPE_CHECKING:
     import rdflib
@@ -27,6 +27,11 @@ SH = "http://www.w3.org/ns/shacl#"
 _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _SUBCLASS = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
 _PNAME = re.compile(r"(?<![\w?$<])([A-Za-z][\w-]*)?:([A-Za-z_][\w-]*)")
+_PREFIX = re.compile(r"PREFIX\s+([\w-]*):\s*<[^<>\s]*>\s*", re.IGNORECASE)
+_TARGETS = {
+    SH + kind
+    for kind in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf", "target")
+}
 _IRI = re.compile(r"<([^<>\s\"{}|\\^`]+)>")
 _VARIABLE_PREDICATE = re.compile(r"[?$]\w+\s+[?$]\w+\s+[?$<\w\"]")
 
@@ -37,12 +42,14 @@ SELECT ?rule ?shape WHERE { ?rule a cg:Rule ; (sh:property|sh:node)* ?shape }
 """
 
 
-def run_pyshacl(dataset: Dataset, active: Iterable[str]) -> Iterator[Result]:
+def run_pyshacl(dataset: Dataset, targets: Iterable[RuleTarget]) -> Iterator[Result]:
     """Validate with pySHACL.
 
     Args:
         dataset: with shapes in ``rules``.
-        active: IRIs of the rules that met focus nodes; the others are left out.
+        targets: the rules with their focus nodes. They take the place of the targets that the
+            shapes declare, so that every engine looks at the same nodes; a rule without any is
+            left out.
 
     Raises:
         AssetError: the engine refused our shapes.
@@ -52,24 +59,17 @@ def run_pyshacl(dataset: Dataset, active: Iterable[str]) -> Iterator[Result]:
     from rdflib.namespace import RDF
 
     convert = _Converter()
-    active_rules = set(active)
     shapes = rdflib.Graph()
     for triple in dataset.triples("rules"):
-        shapes.add(convert.triple(triple))
-    deactivated = rdflib.URIRef(SH + "deactivated")
-    for rule in set(
-        shapes.subjects(RDF.type, rdflib.URIRef("https://w3id.org/clausegraph/core#Rule"))
-    ):
-        if str(rule) not in active_rules:
+        if triple.predicate.value not in _TARGETS:
+            shapes.add(convert.triple(triple))
+    target_node, deactivated = rdflib.URIRef(SH + "targetNode"), rdflib.URIRef(SH + "deactivated")
+    for target in targets:
+        rule = rdflib.URIRef(target.rule)
+        for focus in target.focus:
+            shapes.add((rule, target_node, convert.term(focus)))
+        if not target.focus:
             shapes.add((rule, deactivated, rdflib.Literal(True)))
-            for kind in (
-                "targetClass",
-                "targetNode",
-                "targetSubjectsOf",
-                "targetObjectsOf",
-                "target",
-            ):
-                shapes.remove((rule, rdflib.URIRef(SH + kind), None))
     data = prepared_graph()
     needed = _predicates(dataset)
     for triple in dataset.triples(*DATA_GRAPHS):
@@ -102,11 +102,17 @@ def prepared_graph() -> rdflib.Graph:
             if isinstance(query_object, str):
                 found = prepared.get(query_object)
                 if found is None:
-                    found = prepared[query_object] = prepareQuery(query_object)
+                    found = prepared[query_object] = prepareQuery(_lean(query_object))
                 query_object = found
             return super().query(query_object, *args, **named)
 
     return PreparedGraph()
+
+
+def _lean(query: str) -> str:
+    """A query without the prefixes that it does not use: each costs rdflib time to read."""
+    used = {prefix for prefix, _ in _PNAME.findall(_PREFIX.sub("", query))}
+    return _PREFIX.sub(lambda m: m[0] if m[1] in used else "", query)
 
 
 def _rules_of_shapes(dataset: Dataset) -> dict[str, str]:

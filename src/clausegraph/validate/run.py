@@ -15,9 +15,9 @@ def validate(dataset: Dataset) -> Report:
     """
     from clausegraph.validate.reference import run_pyshacl
 
-    counts = {t.rule: len(t.focus) for t in rule_targets(dataset)}
-    active = [rule for rule, count in counts.items() if count]
-    results = tuple(sorted(run_pyshacl(dataset, active), key=lambda r: r.key)) if active else ()
+    targets = list(rule_targets(dataset))
+    counts = {t.rule: len(t.focus) for t in targets}
+    results = tuple(sorted(run_pyshacl(dataset, targets), key=lambda r: r.key))
     report = Report(results, counts)
     write_results(dataset, report)
     return report
