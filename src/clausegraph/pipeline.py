@@ -126,13 +126,29 @@ def derive(folder: Path, as_of: datetime, *, bridging: bool = True) -> Checked:
 
 
 def check(
-    folder: Path, as_of: datetime, *, bridging: bool = True, progress: Progress = _silent
+    folder: Path,
+    as_of: datetime,
+    *,
+    bridging: bool = True,
+    engine: str = "fast",
+    progress: Progress = _silent,
 ) -> Checked:
-    """All stages, in order. See `load` for arguments and errors."""
+    """All stages, in order.
+
+    Args:
+        folder: the pack folder.
+        as_of: time that counts as now; must have a time zone.
+        bridging: see `load`.
+        engine: who evaluates the shapes, see `clausegraph.validate.Engine`.
+        progress: told the name of each stage before it starts.
+
+    Raises:
+        InputError: see `load`.
+    """
     from clausegraph.collect import collect
     from clausegraph.infer import infer
     from clausegraph.outcomes import decide
-    from clausegraph.validate import validate
+    from clausegraph.validate import Engine, validate
 
     progress("reading the pack")
     checked = load(folder, as_of, bridging=bridging)
@@ -142,7 +158,7 @@ def check(
     progress("inferring what applies")
     infer(dataset)
     progress("validating")
-    validate(dataset)
+    validate(dataset, Engine(engine))
     progress("deciding outcomes")
     decide(dataset)
     return checked

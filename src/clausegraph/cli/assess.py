@@ -43,6 +43,14 @@ class CheckFormat(StrEnum):
     html = "html"
 
 
+class EngineName(StrEnum):
+    """Who evaluates the shapes."""
+
+    fast = "fast"
+    pyshacl = "pyshacl"
+    both = "both"
+
+
 class Gate(StrEnum):
     """The five gates."""
 
@@ -75,6 +83,12 @@ def check(
         Path | None,
         typer.Option(help="Write the HTML report to this file as well.", show_default=False),
     ] = None,
+    engine: Annotated[
+        EngineName,
+        typer.Option(
+            help="fast: set-based; pyshacl: reference; both: compare them, fail if they differ."
+        ),
+    ] = EngineName.fast,
     fail_on: Annotated[
         FailOn,
         typer.Option(
@@ -94,7 +108,7 @@ def check(
     from clausegraph.report import report_model
 
     with _Progress() as step:
-        checked = pipeline.check(pack, instant(as_of), progress=step)
+        checked = pipeline.check(pack, instant(as_of), engine=engine.value, progress=step)
         step("writing the report")
         model = report_model(checked.dataset)
     if gate is not None:

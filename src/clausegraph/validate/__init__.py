@@ -6,7 +6,6 @@ nodes that it met. A rule that met none is untested, never passed.
 """
 
 from clausegraph.validate.report import Report, Result, write_results
-from clausegraph.validate.run import validate
-from clausegraph.validate.targets import RuleTarget, rule_targets
+from clausegraph.validate.run import Engine, validate
 
-__all__ = ["Report", "Result", "RuleTarget", "rule_targets", "validate", "write_results"]
+__all__ = ["Engine", "Report", "Result", "validate", "write_results"]

@@ -1,21 +1,20 @@
 """The reference engine: pySHACL over an rdflib copy of the graphs.
 
-Input: dataset and the rules that have focus nodes. Output: results. Only triples whose predicate
-the shapes mention are copied, since rdflib terms are costly.
+Input: triples, shapes and their focus nodes. Output: results. Only triples whose predicate the
+shapes mention are copied, since rdflib terms are costly.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from clausegraph.errors import AssetError
-from clausegraph.store import Dataset
 from clausegraph.validate.report import Node, Result
-from clausegraph.validate.targets import DATA_GRAPHS, RuleTarget
+from clausegraph.validate.shapes import Path
 
 if TYPE_CHECKING:
     import rdflib
@@ -35,55 +34,58 @@ _TARGETS = {
 _IRI = re.compile(r"<([^<>\s\"{}|\\^`]+)>")
 _VARIABLE_PREDICATE = re.compile(r"[?$]\w+\s+[?$]\w+\s+[?$<\w\"]")
 
-_SHAPE_RULES = """
-PREFIX sh: <http://www.w3.org/ns/shacl#>
-PREFIX cg: <https://w3id.org/clausegraph/core#>
-SELECT ?rule ?shape WHERE { ?rule a cg:Rule ; (sh:property|sh:node)* ?shape }
-"""
 
-
-def run_pyshacl(dataset: Dataset, targets: Iterable[RuleTarget]) -> Iterator[Result]:
+def run_pyshacl(
+    data: Iterable[ox.Triple],
+    shapes: Iterable[ox.Triple],
+    focus: Mapping[str, Iterable[Node]],
+    rules: Mapping[str, str],
+) -> Iterator[Result]:
     """Validate with pySHACL.
 
     Args:
-        dataset: with shapes in ``rules``.
-        targets: the rules with their focus nodes. They take the place of the targets that the
-            shapes declare, so that every engine looks at the same nodes; a rule without any is
-            left out.
+        data: the data graph.
+        shapes: the shapes graph.
+        focus: by name of a shape, its focus nodes. They take the place of the targets that the
+            shapes declare, so that every engine looks at the same nodes.
+        rules: the root shape that a shape belongs to, by name.
 
     Raises:
         AssetError: the engine refused our shapes.
     """
     import pyshacl
     import rdflib
-    from rdflib.namespace import RDF
 
     convert = _Converter()
-    shapes = rdflib.Graph()
-    for triple in dataset.triples("rules"):
+    source = list(shapes)
+    shape_graph = rdflib.Graph()
+    named: dict[str, Node] = {}
+    for triple in source:
         if triple.predicate.value not in _TARGETS:
-            shapes.add(convert.triple(triple))
+            shape_graph.add(convert.triple(triple))
+        elif not isinstance(triple.subject, ox.Triple):
+            named[triple.subject.value] = triple.subject
     target_node, deactivated = rdflib.URIRef(SH + "targetNode"), rdflib.URIRef(SH + "deactivated")
-    for target in targets:
-        rule = rdflib.URIRef(target.rule)
-        for focus in target.focus:
-            shapes.add((rule, target_node, convert.term(focus)))
-        if not target.focus:
-            shapes.add((rule, deactivated, rdflib.Literal(True)))
-    data = prepared_graph()
-    needed = _predicates(dataset)
-    for triple in dataset.triples(*DATA_GRAPHS):
+    for name, subject in named.items():
+        nodes = list(focus.get(name, ()))
+        for node in nodes:
+            shape_graph.add((convert.term(subject), target_node, convert.term(node)))
+        if not nodes:
+            shape_graph.add((convert.term(subject), deactivated, rdflib.Literal(True)))
+    graph = prepared_graph()
+    needed = _predicates(source)
+    for triple in data:
         if needed is None or triple.predicate.value in needed:
-            data.add(convert.triple(triple))
+            graph.add(convert.triple(triple))
     try:
         _, report, _ = pyshacl.validate(
-            data, shacl_graph=shapes, advanced=True, inplace=True, meta_shacl=False
+            graph, shacl_graph=shape_graph, advanced=True, inplace=True, meta_shacl=False
         )
     except Exception as error:  # pySHACL raises many kinds; none of them is the pack's fault
         raise AssetError(f"pySHACL could not run the shapes: {error}") from error
     if not isinstance(report, rdflib.Graph):
         raise AssetError(f"pySHACL gave no report: {report}")
-    yield from _results(report, _rules_of_shapes(dataset))
+    yield from _results(report, rules)
 
 
 def prepared_graph() -> rdflib.Graph:
@@ -115,30 +117,25 @@ def _lean(query: str) -> str:
     return _PREFIX.sub(lambda m: m[0] if m[1] in used else "", query)
 
 
-def _rules_of_shapes(dataset: Dataset) -> dict[str, str]:
-    found = {}
-    for row in dataset.select(_SHAPE_RULES, ["rules"]):
-        rule, shape = row["rule"], row["shape"]
-        if isinstance(rule, ox.NamedNode) and isinstance(shape, ox.NamedNode):
-            found[shape.value] = rule.value
-    return found
-
-
-def _predicates(dataset: Dataset) -> set[str] | None:
-    """IRIs that the shapes mention anywhere, or None when some query asks for any predicate."""
+def _predicates(shapes: Iterable[ox.Triple]) -> set[str] | None:
+    """IRIs that the shapes mention anywhere, or None when some shape asks for any predicate."""
     prefixes: dict[str, str] = {}
+    parts: dict[str, dict[str, str]] = {}
     texts: list[str] = []
     needed = {_RDF_TYPE, _SUBCLASS}
-    for t in dataset.triples("rules"):
-        if isinstance(t.object, ox.NamedNode):
-            needed.add(t.object.value)
-        elif isinstance(t.object, ox.Literal) and t.predicate.value == SH + "select":
-            texts.append(t.object.value)
-    query = "SELECT ?p ?n WHERE { ?d <%sprefix> ?p ; <%snamespace> ?n }" % (SH, SH)  # noqa: UP031
-    for row in dataset.select(query, ["rules"]):
-        p, n = row["p"], row["n"]
-        if isinstance(p, ox.Literal) and isinstance(n, ox.Literal):
-            prefixes[p.value] = n.value
+    for t in shapes:
+        value = t.object
+        if isinstance(value, ox.NamedNode):
+            needed.add(value.value)
+        elif t.predicate.value == SH + "closed":
+            return None
+        elif isinstance(value, ox.Literal):
+            if t.predicate.value in {SH + "select", SH + "ask"}:
+                texts.append(value.value)
+            elif t.predicate.value in {SH + "prefix", SH + "namespace"}:
+                parts.setdefault(str(t.subject), {})[t.predicate.value] = value.value
+    for part in parts.values():
+        prefixes[part.get(SH + "prefix", "")] = part.get(SH + "namespace", "")
     for text in texts:
         if _VARIABLE_PREDICATE.search(text):
             return None
@@ -198,7 +195,23 @@ def _back(node: RdflibNode | None) -> Node | None:
     return ox.BlankNode(str(node))
 
 
-def _results(report: rdflib.Graph, rules: dict[str, str]) -> Iterator[Result]:
+def _path(graph: rdflib.Graph, node: RdflibNode) -> Path:
+    """A property path of a report."""
+    from rdflib import RDF, BNode
+    from rdflib.collection import Collection
+
+    if not isinstance(node, BNode):
+        return Path("predicate", str(node))
+    if graph.value(node, RDF.first) is not None:
+        return Path("sequence", parts=tuple(_path(graph, n) for n in Collection(graph, node)))
+    for predicate, value in graph.predicate_objects(node):
+        kind = str(predicate).removeprefix(SH).removesuffix("Path")
+        members = Collection(graph, value) if kind == "alternative" else [value]
+        return Path(kind, parts=tuple(_path(graph, n) for n in members))
+    raise AssetError("a result has a path that is none")
+
+
+def _results(report: rdflib.Graph, rules: Mapping[str, str]) -> Iterator[Result]:
     import rdflib
 
     sh = rdflib.Namespace(SH)
@@ -208,16 +221,16 @@ def _results(report: rdflib.Graph, rules: dict[str, str]) -> Iterator[Result]:
         shape = str(report.value(node, sh.sourceShape))
         focus = _back(report.value(node, sh.focusNode))
         path = report.value(node, sh.resultPath)
-        if focus is None or shape not in rules:
-            raise AssetError(f"a result of shape {shape} belongs to no rule")
+        if focus is None:
+            raise AssetError(f"a result of shape {shape} has no focus node")
         messages = sorted(str(m) for m in report.objects(node, sh.resultMessage))
         yield Result(
-            rule=rules[shape],
+            rule=rules.get(shape, shape),
             shape=shape,
             component=str(report.value(node, sh.sourceConstraintComponent)),
             severity=str(report.value(node, sh.resultSeverity)),
             focus=focus,
-            path=str(path) if isinstance(path, rdflib.URIRef) else None,
+            path=str(_path(report, path)) if path is not None else None,
             value=_back(report.value(node, sh.value)),
             message=messages[0] if messages else "",
         )

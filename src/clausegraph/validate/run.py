@@ -1,23 +1,125 @@
-"""Validate a dataset and write its ``results`` graph."""
+"""Validate a dataset and write its ``results`` graph: the choice between the engines.
+
+``fast`` evaluates set-wise and gives to pySHACL only the shapes that have no set-based form;
+``pyshacl`` asks the reference engine for all; ``both`` runs the two and compares.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+
+import pyoxigraph as ox
+
+from clausegraph.errors import AssetError
 from clausegraph.store import Dataset
-from clausegraph.validate.report import Report, write_results
-from clausegraph.validate.targets import rule_targets
+from clausegraph.validate.columns import Columns
+from clausegraph.validate.engine import Evaluator
+from clausegraph.validate.focus import focus_nodes
+from clausegraph.validate.report import Node, Report, Result, write_results
+from clausegraph.validate.shapes import Plan, Unsupported
+from clausegraph.validate.shapes_graph import read_shapes
+from clausegraph.validate.sparql import SparqlSource
+
+DATA_GRAPHS = ("catalogue", "run", "declared", "cases", "collected", "inferred")
 
 
-def validate(dataset: Dataset) -> Report:
+class Engine(StrEnum):
+    """Who evaluates the shapes."""
+
+    fast = "fast"
+    pyshacl = "pyshacl"
+    both = "both"
+
+
+class Disagreement(AssetError):
+    """Two engines gave different results for the same shapes and data."""
+
+
+def validate(dataset: Dataset, engine: Engine = Engine.fast) -> Report:
     """Run all rules of the graph ``rules`` over the data graphs.
 
     Returns:
         the report, which also stands in the graph ``results``.
-    """
-    from clausegraph.validate.reference import run_pyshacl
 
-    targets = list(rule_targets(dataset))
-    counts = {t.rule: len(t.focus) for t in targets}
-    results = tuple(sorted(run_pyshacl(dataset, targets), key=lambda r: r.key))
-    report = Report(results, counts)
+    Raises:
+        AssetError: shapes that no engine can run.
+        Disagreement: with ``both``, results that only one engine gave.
+    """
+    shapes = list(dataset.triples("rules"))
+    plan = read_shapes(shapes)
+    graph = Columns(_needed(dataset, plan.predicates()))
+    source = SparqlSource(dataset.store, dataset.default(DATA_GRAPHS))
+    focus = {s.name: focus_nodes(s, graph, source) for s in plan.targeted}
+
+    def reference(names: Iterable[str]) -> list[Result]:
+        chosen = {name: focus[name] for name in names if focus[name]}
+        return by_pyshacl(dataset.triples(*DATA_GRAPHS), shapes, chosen, plan) if chosen else []
+
+    if engine is Engine.pyshacl:
+        results = reference(focus)
+    else:
+        results, left = by_columns(plan, graph, source, focus)
+        results += reference(left)
+    if engine is Engine.both:
+        compare(results, reference(focus))
+    report = Report(
+        tuple(sorted(results, key=lambda r: r.key)), {name: len(n) for name, n in focus.items()}
+    )
     write_results(dataset, report)
     return report
+
+
+def by_columns(
+    plan: Plan, graph: Columns, source: SparqlSource, focus: Mapping[str, Iterable[Node]]
+) -> tuple[list[Result], list[str]]:
+    """Set-based results, and the names of the shapes that were left to another engine."""
+    evaluator = Evaluator(graph, source)
+    evaluator.prepare(plan)
+    results: list[Result] = []
+    left = [shape.name for shape, _ in plan.aside]
+    for shape in plan.roots:
+        try:
+            results += evaluator.run(shape, focus[shape.name])
+        except Unsupported:
+            left.append(shape.name)
+    return results, left
+
+
+def by_pyshacl(
+    data: Iterable[ox.Triple],
+    shapes: Iterable[ox.Triple],
+    focus: Mapping[str, Iterable[Node]],
+    plan: Plan,
+) -> list[Result]:
+    """Results of the reference engine for the shapes that have focus nodes."""
+    from clausegraph.validate.reference import run_pyshacl
+
+    rules = {shape.name: root.name for root, shape in plan.reach()}
+    return list(run_pyshacl(data, shapes, focus, rules))
+
+
+def compare(ours: Iterable[Result], theirs: Iterable[Result]) -> None:
+    """Equal as multisets of everything that a result says.
+
+    Raises:
+        Disagreement: with the first few differences.
+    """
+    a, b = (Counter(r.key for r in results) for results in (ours, theirs))
+    if a != b:
+        lines = [f"only set-based: {k}" for k in list(a - b)[:5]]
+        lines += [f"only pySHACL: {k}" for k in list(b - a)[:5]]
+        raise Disagreement("the engines disagree\n" + "\n".join(lines))
+
+
+def _needed(dataset: Dataset, predicates: set[str] | None) -> Iterator[ox.Triple]:
+    if predicates is None:
+        yield from dataset.triples(*DATA_GRAPHS)
+        return
+    for name in dataset.names(DATA_GRAPHS):
+        graph = dataset.graph(name)
+        for predicate in sorted(predicates):
+            found = dataset.store.quads_for_pattern(None, ox.NamedNode(predicate), None, graph)
+            for quad in found:
+                yield quad.triple
