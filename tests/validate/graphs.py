@@ -37,9 +37,7 @@ def setting(
     shapes: list[ox.Triple], data: list[ox.Triple]
 ) -> tuple[Plan, Columns, SparqlSource, dict[str, set[object]]]:
     plan = read_shapes(shapes)
-    store = ox.Store()
-    store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in data)
-    graph, source = Columns(data), SparqlSource(store, [ox.DefaultGraph()])
+    graph, source = Columns(data), SparqlSource.of(data)
     return plan, graph, source, {s.name: focus_nodes(s, graph, source) for s in plan.targeted}
 
 

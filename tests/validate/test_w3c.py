@@ -46,9 +46,7 @@ def run(case: Case) -> tuple[Counter[tuple[str, ...]], list[str]]:
     """Cut-down report, and the shapes that the reference engine took."""
     shapes, data = triples(case.shapes), triples(case.data)
     plan = read_shapes(shapes)
-    store = ox.Store()
-    store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in data)
-    graph, source = Columns(data), SparqlSource(store, [ox.DefaultGraph()])
+    graph, source = Columns(data), SparqlSource.of(data)
     focus = {s.name: focus_nodes(s, graph, source) for s in plan.targeted}
     results, left = by_columns(plan, graph, source, focus)
     if left:

@@ -8,7 +8,7 @@ input error yields nothing, so that no partial graph is taken for the whole.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -241,8 +241,7 @@ class _Loader:
         return [{"id": "./", "evidence": [n for n in nodes if n is not None]}]
 
     def _triples(self, document: _Document) -> Iterator[ox.Triple]:
-        for node in document.nodes:
-            yield from expand(node, self.base)
+        yield from expand(document.nodes, self.base)
 
     def _artefacts(self, graphs: Mapping[str, list[ox.Triple]]) -> list[str]:
         predicate = ox.NamedNode(_CG + "artefact")
@@ -255,13 +254,20 @@ class _Loader:
         return sorted(named | set(rdf.files_under(self.folder, "artefacts", MAX_FILES)))
 
 
-def expand(node: Json, base: str) -> Iterator[ox.Triple]:
-    """The triples of a JSON-LD node under the pack context, without any look-up outside."""
-    case = node.pop("@case", None)
-    terms: dict[str, Any] = context()
-    document = {"@context": [{"@base": base}, terms], **node}
-    if case is not None:
-        # The class term of a case carries the context of its keys (a type-scoped context).
-        document["type"] = case
-    for quad in ox.parse(json.dumps(document), format=ox.RdfFormat.JSON_LD):
-        yield quad.triple
+def expand(nodes: Iterable[Json], base: str) -> Iterator[ox.Triple]:
+    """The triples of JSON-LD nodes under the pack context, without any look-up outside."""
+    prefix: list[Any] = [{"@base": base}, context()]
+    plain = []
+    documents: list[dict[str, Any]] = []
+    for node in nodes:
+        case = node.pop("@case", None)
+        if case is None:
+            plain.append(node)
+        else:
+            # The class term of a case carries the context of its keys (a type-scoped context).
+            documents.append({"@context": prefix, **node, "type": case})
+    if plain:
+        documents.append({"@context": prefix, "@graph": plain})
+    for document in documents:
+        for quad in ox.parse(json.dumps(document), format=ox.RdfFormat.JSON_LD):
+            yield quad.triple

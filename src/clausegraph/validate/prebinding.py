@@ -46,7 +46,7 @@ def prepare(query: str, path: str | None) -> str:
     """The query that answers for all marked nodes at once.
 
     Args:
-        query: SELECT of an ``sh:sparql`` constraint, with its prologue.
+        query: SELECT of an ``sh:sparql`` constraint.
         path: SPARQL text of the path, for a property shape.
 
     Raises:

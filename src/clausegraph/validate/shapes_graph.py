@@ -6,6 +6,7 @@ with the reason; what the Recommendation forbids raises `IllFormed`.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
@@ -42,6 +43,7 @@ _ONLY_ON_PATHS = ("minCount", "maxCount", "uniqueLang", "lessThan", "lessThanOrE
                   "qualifiedValueShape")  # fmt: skip
 _TARGETS = ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf", "target")
 _MAX_DEPTH = 100
+_PREFIX = re.compile(r"([A-Za-z][\w-]*|(?<![\w-])):")
 _TRUE = ox.Literal("true", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
 
 
@@ -71,6 +73,7 @@ class ShapesReader:
             if t.predicate.value == SH + "property":
                 self.parents[value].append(subject)
         self.own_parameters = self._custom_parameters()
+        self.prefixes: dict[tuple[Node, ...], list[tuple[str, str]]] = {}
         self.done: dict[Node, Shape] = {}
         self.open: list[Node] = []
 
@@ -136,29 +139,37 @@ class ShapesReader:
                     select = self.one(value, "select")
                     if select is None:
                         raise IllFormed(f"the target of {node} is no SPARQL target")
-                    yield "select", Select(self.prologue(value) + select.value)
+                    yield "select", Select(self.prologue(value, select.value) + select.value)
                 else:
                     yield kind, value
         types = {t.value for t in facts.get(_TYPE, [])}
         if RDFS + "Class" in types and types & {SH + "NodeShape", SH + "PropertyShape"}:
             yield "targetClass", node
 
-    def prologue(self, node: Node) -> str:
-        """PREFIX lines that ``sh:prefixes`` of a node declares (chapter 5.2.1)."""
-        lines = set()
-        waiting, seen = list(self.values(node, "prefixes")), set()
-        while waiting:
-            source = waiting.pop()
-            if source in seen:
-                continue
-            seen.add(source)
-            waiting += self.of[source].get("http://www.w3.org/2002/07/owl#imports", [])
-            for declaration in self.values(source, "declare"):
-                prefix, namespace = (self.one(declaration, k) for k in ("prefix", "namespace"))
-                if prefix is None or namespace is None:
-                    raise IllFormed(f"a prefix declaration of {source} is incomplete")
-                lines.add(f"PREFIX {prefix.value}: <{namespace.value}>\n")
-        return "".join(sorted(lines))
+    def prologue(self, node: Node, query: str) -> str:
+        """PREFIX lines that ``sh:prefixes`` declares (chapter 5.2.1), those that a query uses."""
+        used = set(_PREFIX.findall(query))
+        declared = self.declared(tuple(self.values(node, "prefixes")))
+        return "".join(f"PREFIX {p}: <{n}>\n" for p, n in declared if p in used)
+
+    def declared(self, sources: tuple[Node, ...]) -> list[tuple[str, str]]:
+        """Prefix and namespace of all declarations of some nodes, sorted."""
+        if sources not in self.prefixes:
+            found = set()
+            waiting, seen = list(sources), set()
+            while waiting:
+                source = waiting.pop()
+                if source in seen:
+                    continue
+                seen.add(source)
+                waiting += self.of[source].get("http://www.w3.org/2002/07/owl#imports", [])
+                for declaration in self.values(source, "declare"):
+                    prefix, namespace = (self.one(declaration, k) for k in ("prefix", "namespace"))
+                    if prefix is None or namespace is None:
+                        raise IllFormed(f"a prefix declaration of {source} is incomplete")
+                    found.add((prefix.value, namespace.value))
+            self.prefixes[sources] = sorted(found)
+        return self.prefixes[sources]
 
     def shape(self, node: Node) -> Shape:
         """A shape and all that it refers to."""
@@ -268,7 +279,7 @@ class ShapesReader:
             if select is None:
                 raise IllFormed(f"sh:sparql of {node} has no sh:select")
             path = self.one(node, "path")
-            text = self.query(node, self.prologue(value) + select.value, path)
+            text = self.prologue(value, select.value) + self.query(node, select.value, path)
             yield _constraint("sparql", Select(text, self.messages(value)))
 
     def query(self, node: Node, text: str, path: Node | None) -> str:

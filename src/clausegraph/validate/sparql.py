@@ -27,15 +27,18 @@ class SparqlSource:
     """The data graph in a store.
 
     Args:
-        store: holds the graphs.
-        graphs: graphs that a query sees as its one default graph.
+        store: holds the data graph as its default graph.
     """
 
-    def __init__(
-        self, store: ox.Store, graphs: Iterable[ox.NamedNode | ox.BlankNode | ox.DefaultGraph]
-    ) -> None:
+    def __init__(self, store: ox.Store) -> None:
         self.store = store
-        self.graphs = list(graphs)
+
+    @classmethod
+    def of(cls, triples: Iterable[ox.Triple]) -> SparqlSource:
+        """A store of its own for some triples: one graph answers faster than a union of many."""
+        store = ox.Store()
+        store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+        return cls(store)
 
     def hits(self, seen: Values, select: Select) -> Hits:
         """Violations of a constraint: one per distinct solution (chapter 5.3).
@@ -94,7 +97,7 @@ class SparqlSource:
     def _ask(self, query: str, more: list[ox.NamedNode]) -> Iterator[dict[str, Node]]:
         try:
             found = self.store.query(
-                query, default_graph=[*self.graphs, *more], custom_functions=CUSTOM
+                query, default_graph=[ox.DefaultGraph(), *more], custom_functions=CUSTOM
             )
         except SyntaxError as error:
             raise AssetError(f"a query of a shape does not parse: {error}\n{query}") from error
