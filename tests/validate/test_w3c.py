@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-import pyoxigraph as ox
 import pytest
 
 from clausegraph.errors import AssetError
