@@ -137,7 +137,7 @@ def _predicates(shapes: Iterable[ox.Triple]) -> set[str] | None:
     for part in parts.values():
         prefixes[part.get(SH + "prefix", "")] = part.get(SH + "namespace", "")
     for text in texts:
-        if _VARIABLE_PREDICATE.search(text):
+        if _VARIABLE_PREDICATE.search(text.partition("{")[2]):  # not in the projection
             return None
         needed.update(_IRI.findall(text))
         for prefix, local in _PNAME.findall(text):
