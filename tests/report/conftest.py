@@ -1,6 +1,6 @@
 """Rows for reports: an empty, a complete and a blocked pack of realistic size.
 
-Input: the catalogue in ``data/catalogue``. Output: per view of ``docs/views.md`` rows with
+Input: the catalogue in ``data/catalogue``. Output: per view of a report rows with
 exactly its columns, in the types of ``clausegraph.views.rows``. What a real pack would infer is
 dealt out by position here: the writers are under test, not the inference.
 """
@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from clausegraph.report import ReportModel, report_model
+from clausegraph.report import VIEWS, ReportModel, report_model
 
 Rows = dict[str, list[dict[str, Any]]]
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,24 +40,6 @@ EVIDENCE = (("cps", "Certification practice statement 4.2"), ("pds", "PKI disclo
             ("trusted-list", "Extract of the trusted list"))  # fmt: skip
 
 
-def columns() -> dict[str, list[str]]:
-    """The columns of each view, read from the contract."""
-    found: dict[str, list[str]] = {}
-    for line in (ROOT / "docs/views.md").read_text(encoding="utf-8").splitlines():
-        if not (hit := re.match(r"\| `([a-z-]+)` \|[^|]*\| (.*) \|$", line)):
-            continue
-        text = re.sub(r"\([^)]*\)", "", hit[2])
-        if text.startswith("as `outcomes`"):
-            found[hit[1]] = [*found["outcomes"], "close"]
-            continue
-        named = re.split(r", |: | — ", text)
-        kinds = r"(iri|string|integer|boolean|dateTime)\??"
-        found[hit[1]] = [
-            m[1] for part in named if (m := re.match(rf"(\w+) {kinds}(\s|$)", part.strip()))
-        ]
-    return found
-
-
 def _catalogue(name: str) -> list[dict[str, str]]:
     with (ROOT / "data/catalogue" / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -65,7 +47,7 @@ def _catalogue(name: str) -> list[dict[str, str]]:
 
 def sample(state: str) -> Rows:
     """All views of a pack that is ``empty``, ``ready`` or ``blocked``."""
-    rows: Rows = {name: [] for name in columns()}
+    rows: Rows = {name: [] for name in VIEWS}
     if state == "empty":
         return rows
     blocked = state == "blocked"
@@ -195,7 +177,8 @@ def _findings(rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
         {"gate": rule["gate"], "severity": rule["severity"], "stop": rule["stop"], "code": rule["code"],
          "title": rule["title"], "message": wordings[n % 4], "focus": BASE + "service",
          "focus_label": "Aurora qualified signature", "value": None, "location": f"pack.yaml:{n + 12}",
-         "owner": rule["owner"], "requirements": rule["requirements"]}
+         "owner": rule["owner"], "requirements": rule["requirements"],
+         "result": f"{BASE}result/{n}"}
         for n, rule in enumerate(failed)
     ]  # fmt: skip
 
@@ -275,13 +258,12 @@ def _conditions(blocked: bool) -> list[dict[str, Any]]:
 
 def _workflow(blocked: bool) -> Rows:
     case = BASE + "cases/2026-11-change-017"
-    intake = (("service", "Issuing trust service provider", "Aurora Trust Oy"),
-              ("service", "Service type", "Natural person, QSCD-backed"),
-              ("service", "Boundary", "Issuance, revocation and status of qualified signature certificates"),
-              ("policy", "Certificate policy", "QCP-n-qscd"), ("policy", "OID", "0.4.0.194112.1.2"),
-              ("policy", "CPS version", "4.2"), ("population", "Certificates in scope", "48 210"),
-              ("population", "Counted on", "2026-11-01T00:00:00Z"),
-              ("qualified status", "Why qualified", "Entry in the trusted list, granted since 2019"))  # fmt: skip
+    intake = (("provider", "title", "Aurora Trust Oy"), ("provider", "spatial", "FI"),
+              ("provider", "sourceLocation", "pack.yaml:9"),
+              ("service", "title", "Aurora qualified signature"), ("service", "policyOid", "0.4.0.194112.1.2"),
+              ("service", "boundary", "Issuance, revocation and status of qualified signature certificates"),
+              ("population", "count", "48 210"), ("population", "date", "2026-11-01T00:00:00Z"),
+              ("service", "qualifiedBasis", "Entry in the trusted list, granted since 2019"))  # fmt: skip
     clocks = (("change-1m", "running", 20, None), ("nis2-tsp-notification-24h", "met", -40, -41),
               ("incident-fb-24h", "late" if blocked else "met", -40, -39),
               ("audit-24m", "overdue" if blocked else "running", -3 if blocked else 200, None))  # fmt: skip
@@ -289,8 +271,7 @@ def _workflow(blocked: bool) -> Rows:
               ("service type", "CA/QC", "CA/QC"), ("digital identity", "ab" * 32, "ab" * 32),
               ("provider name", "Aurora Trust Oy", "AURORA TRUST OY"))  # fmt: skip
     return {
-        "intake-record": [{"section": s, "order": n, "field": f, "value": v, "iri": None}
-                          for n, (s, f, v) in enumerate(intake)],
+        "intake-record": [{"record": BASE + n, "field": f, "value": v} for n, f, v in intake],
         "clocks": [{"case": case, "title": "Change of the OCSP responder", "deadline": d,
                     "basis": "eIDAS 24(2)(a)", "runs_from": AS_OF + timedelta(days=due - 30),
                     "due": AS_OF + timedelta(days=due),
@@ -309,10 +290,9 @@ def _workflow(blocked: bool) -> Rows:
                       "material": True, "release": AS_OF + timedelta(days=50, hours=14),
                       "decisions": "supervisory-body-contact; assessment-item",
                       "liaison": "supervisory-liaison"}],
-        "closure-record": [{"case": case, "section": s, "order": n, "field": f, "value": v}
-                           for n, (s, f, v) in enumerate((("closure", "Approval", "approved"),
-                                                          ("closure", "Next review", "2027-05-01T00:00:00Z"),
-                                                          ("external actions", "Notice", "sent")))],
+        "closure-record": [{"record": BASE + "closure", "field": f, "value": v}
+                           for f, v in (("approval", "approved"), ("nextReview", "2027-05-01T00:00:00Z"),
+                                        ("case", "Change of the OCSP responder"))],
         "unowned": [{"what": "Continuity exercise", "iri": BASE + "evidence-5", "role": OWNERS[3]}]
         if blocked else [],
     }  # fmt: skip

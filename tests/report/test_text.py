@@ -14,8 +14,18 @@ from clausegraph.report.chains import hop_index, steps
 from clausegraph.report.labels import DEADLINES
 from clausegraph.report.messages import message, named
 from clausegraph.report.records import provider, records
-from clausegraph.report.sections import act_of
-from clausegraph.report.words import day, deadline, distance, local, natural, plural, words
+from clausegraph.report.requirements import act_of
+from clausegraph.report.words import (
+    date,
+    day,
+    deadline,
+    distance,
+    local,
+    natural,
+    plural,
+    said_once,
+    words,
+)
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 AS_OF = "2026-11-23T00:00:00Z"
@@ -158,6 +168,24 @@ def test_days_in_words() -> None:
     assert day("2026-11-03T00:00:00Z") == "3 Nov 2026"
     assert day("2026-11-03T14:05:00+01:00") == "3 Nov 2026, 13:05 UTC"
     assert day("sometime") == "sometime"
+    assert date("2026-11-03T14:05:00+01:00") == "3 Nov 2026"
+    assert date("some, time") == "some, time"
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ([f"EN 319 401 REQ-5-0{n}" for n in range(1, 5)], "EN 319 401 REQ-5-01 to REQ-5-04"),
+        (["EN 319 401 REQ-5-01", "EN 319 401 REQ-5-02", "EN 319 401 REQ-5-03"],
+         "EN 319 401 REQ-5-01, REQ-5-02, REQ-5-03"),
+        ([f"X A-{n:02}" for n in (8, 9, 10, 11, 13)], "X A-08 to A-11, A-13"),
+        (["X A-1", "X A-2A", "X A-3", "Y A-1"], "X A-1, A-2A, A-3; Y A-1"),
+        (["same", "same"], "same, same"),
+        ([], ""),
+    ],
+)  # fmt: skip
+def test_names_say_once_what_they_share(names: list[str], said: str) -> None:
+    assert said_once(names) == said
 
 
 def test_small_words() -> None:
@@ -187,7 +215,7 @@ def test_a_chain_takes_relation_and_confidence_from_the_hops() -> None:
     assert steps("", {}) == ()
 
 
-def test_records_by_node_and_by_section() -> None:
+def test_records_are_cards_with_location_and_fields() -> None:
     node = "https://w3id.org/clausegraph/id/p/provider"
     rows = [
         {"record": node, "field": "title", "value": "Aurora Trust"},
@@ -201,14 +229,4 @@ def test_records_by_node_and_by_section() -> None:
         {"Member State": ["XA"]},
     )
     assert provider(rows) == "Aurora Trust"
-    by_section = [
-        {
-            "section": "service",
-            "order": 1,
-            "field": "Issuing TSP",
-            "value": "Aurora Oy",
-            "iri": None,
-        }
-    ]
-    assert provider(by_section) == "Aurora Oy"
     assert provider([]) == ""

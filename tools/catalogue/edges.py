@@ -16,9 +16,7 @@ def reference_iri(row: Row) -> str:
 def reference_graph(sources: Sources) -> Graph:
     """All cross-references and all bridges."""
     graph = Graph("references", "Cross-references", "References and edition bridges.")
-    bridges = {
-        (b["standard"], b["citing"], b["cited_standard"], b["cited"]): b for b in sources["bridges"]
-    }
+    bridges = {bridge_key(b): b for b in sources["bridges"]}
     for row in sources["references"]:
         node = reference_iri(row)
         target = _target(sources, row)
@@ -38,7 +36,26 @@ def reference_graph(sources: Sources) -> Graph:
             graph.add(bridge_iri(bridge), "cg:bridges", ref(node))
     for bridge in sources["bridges"]:
         _bridge(graph, sources, bridge)
+    for row in sources["clauses"]:
+        if row["incorporates"]:
+            _clause(graph, sources, row)
     return graph
+
+
+def _clause(graph: Graph, sources: Sources, row: Row) -> None:
+    """A clause without a requirement of its own that only points to another clause."""
+    standard, _, number = row["incorporates"].partition("#")
+    graph.node(
+        iris.hashed("reference", "clauses", row["standard"], row["clause"], row["incorporates"]),
+        ["cg:Reference"],
+        {
+            "cg:from": ref(iris.clause(row["standard"], row["clause"])),
+            "cg:relation": ref(iris.code("relation", "incorporates")),
+            "cg:to": ref(sources.place(standard, number)),
+            "cg:citedIdentifier": plain(f"{standard} {number}"),
+            "cg:resolves": "true",
+        },
+    )
 
 
 def _target(sources: Sources, row: Row) -> str | None:
@@ -49,11 +66,14 @@ def _target(sources: Sources, row: Row) -> str | None:
     return sources.resolve(row["target_document"], row["target"])
 
 
+def bridge_key(row: Row) -> tuple[str, str, str, str]:
+    """Whose citation a row of edition_bridges.csv reads: citing standard and place, cited place."""
+    return row["standard"], row["citing"], row["cited_standard"], row["cited"]
+
+
 def bridge_iri(row: Row) -> str:
     """IRI of a row of edition_bridges.csv."""
-    return iris.hashed(
-        "bridge", row["standard"], row["citing"], row["cited_standard"], row["cited"]
-    )
+    return iris.hashed("bridge", *bridge_key(row))
 
 
 def _bridge(graph: Graph, sources: Sources, row: Row) -> None:

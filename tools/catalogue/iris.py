@@ -58,6 +58,21 @@ def document(name: str) -> str:
     return CATALOGUE + "document/" + slug(re.sub(r"^(ETSI|IETF) ", "", name))
 
 
+def document_edition(act_id: str) -> tuple[str, str] | None:
+    """Name and version of a standard in the list of acts, unless its edition is catalogued.
+
+    ``etsi-en-319-412-1@v1.7.1`` gives ``EN 319 412-1`` and ``V1.7.1``; an act gives nothing.
+    """
+    match = re.fullmatch(r"(?:etsi|cen)-(en|ts|tr)-(\d{3})-?(\d{3})(.*)@(v?[\d.]+)", act_id)
+    if match is None:
+        return None
+    kind, first, second, part, version = match.groups()
+    space = " " if act_id.startswith("etsi") else ""
+    name = f"{kind.upper()} {first}{space}{second}{part}"
+    ours = STANDARDS.get(name)
+    return None if ours and f"v{ours[1]}" == version else (name, version.upper())
+
+
 def act(identifier: str) -> str:
     """IRI of an act."""
     return CATALOGUE + "act/" + identifier

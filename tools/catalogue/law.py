@@ -33,6 +33,7 @@ _ACT_WORD = re.compile(
 )
 _ARTICLE = r"\d+[a-z]?(?:\([0-9a-z]+\))*(?: (?:second|closing) subparagraph)?"
 _PROVISION = re.compile(rf"Annex(?:es)? [IVX]+(?:(?:, | and )[IVX]+)*(?: ?\(\d+\))*|{_ARTICLE}")
+_REQUIREMENT = re.compile(r"([A-Z]{3}-[\d.]+-\d+[A-Z]?)|(?<=[ /])-(\d+[A-Z]?)\b")
 _SUBPARAGRAPHS = {"second subparagraph": "subpar-2", "closing subparagraph": "subpar-last"}
 
 
@@ -112,6 +113,14 @@ def provision(act_id: str, text: str) -> Provision:
         text = f"Annex {text}"
     text = re.sub(r"(Annex [IVX]+) \(", r"\1(", text)
     return Provision(act_id, text)
+
+
+def identifiers(text: str) -> list[str]:
+    """Requirements named in words: ``OVR-6.4.4-02, -03`` names two; brackets hold remarks."""
+    found: list[str] = []
+    for full, serial in _REQUIREMENT.findall(re.sub(r"\([^()]*\)", "", text)):
+        found.append(full or f"{found[-1].rpartition('-')[0]}-{serial}")
+    return found
 
 
 class Citations:

@@ -56,6 +56,15 @@ class _Law:
     def cited(self, citation: str) -> list[str]:
         return [self.provision(p) for _, named in self.citations.split(citation) for p in named]
 
+    def basis(self, citation: str) -> list[str]:
+        """Provisions of a legal basis; an act, or a standard, stands where it names none."""
+        found = []
+        for act_id, named in self.citations.split(re.sub(r"\bArts? ", "", citation)):
+            found += [self.provision(p) for p in named] or [iris.act(act_id)]
+        if standard := re.match(r"(?:EN|TS|TR) \d{3} \d{3}(?:-\d+)?", citation):
+            found.append(iris.document(standard[0]))
+        return found
+
 
 def law_graph(sources: Sources) -> Graph:
     """Everything legal."""
@@ -95,11 +104,7 @@ def law_graph(sources: Sources) -> Graph:
 
 
 def _mappings(book: _Law) -> None:
-    bridges = {
-        (b["citing"], b["cited"]): b
-        for b in book.sources["bridges"]
-        if b["citing"].startswith("Annex")
-    }
+    bridges = {edges.bridge_key(b): b for b in book.sources["bridges"]}
     for row in book.sources["mappings"]:
         name, _, identifier = row["provision"].partition("#")
         act, _, text = row["legal_provision"].partition("#")
@@ -107,27 +112,32 @@ def _mappings(book: _Law) -> None:
         if act_id is None:
             raise KeyError(act)
         target = book.sources.resolve(name, identifier)
+        citing, annex = _table(row["source"])
+        bridge = bridges.get((citing, annex, name, identifier))
+        place = None if bridge else target
         node = iris.hashed("reference", "maps-to-law", *row.values())
         book.graph.node(
             node,
             ["cg:Reference"],
             {
                 # A stale number stays with the table that prints it, until a bridge reads it.
-                "cg:from": ref(
-                    target or iris.clause(name, row["source"].partition(" V")[2].partition(" ")[2])
-                ),
+                "cg:from": ref(place or iris.clause(citing, annex)),
                 "cg:relation": ref(iris.code("relation", "maps-to-law")),
                 "cg:to": ref(book.provision(law.provision(act_id, text))),
-                "cg:citedIdentifier": None if target else plain(row["provision"].replace("#", " ")),
+                "cg:citedIdentifier": None if place else plain(row["provision"].replace("#", " ")),
                 "cg:resolves": boolean(target is not None),
                 "dcterms:source": plain(row["source"]),
                 "cg:note": english(row["note"]) if row["note"] else None,
             },
         )
-        annex = row["source"].rpartition(" Annex ")[2]
-        bridge = bridges.get((f"Annex {annex}", identifier))
         if bridge is not None:
             book.graph.add(edges.bridge_iri(bridge), "cg:bridges", ref(node))
+
+
+def _table(source: str) -> tuple[str, str]:
+    """Standard and annex of a table: ``EN 319 401 V3.2.1 Annex C``."""
+    standard, _, rest = source.partition(" V")
+    return standard, rest.partition(" ")[2]
 
 
 def _pins(book: _Law) -> None:
@@ -155,24 +165,27 @@ def _adaptations(book: _Law) -> None:
     for row in book.sources["adaptations"]:
         act_id = book.citations.act(row["act"])
         name = re.sub(r" (V[\d.]+|\(Annex.*\))$", "", row["standard"])
-        target = book.sources.resolve(name, row["identifier"]) if name in iris.STANDARDS else None
+        named = law.identifiers(row["identifier"])
+        ours = name in iris.STANDARDS
+        targets = [t for i in named if ours and (t := book.sources.resolve(name, i))]
+        node = iris.hashed("reference", "adapts", *row.values())
         book.graph.node(
-            iris.hashed("reference", "adapts", *row.values()),
+            node,
             ["cg:Reference"],
             {
                 "cg:from": ref(iris.act(act_id or "")),
                 "cg:relation": ref(iris.code("relation", "adapts")),
-                "cg:to": ref(target) if target else None,
                 "cg:citedIdentifier": plain(f"{row['standard']} {row['identifier']}"),
-                "cg:resolves": boolean(target is not None),
+                "cg:resolves": boolean(len(targets) == len(named)),
                 "dcterms:description": english(row["adaptation"]),
             },
         )
+        for target in targets:
+            book.graph.add(node, "cg:to", ref(target))
 
 
 def _deadlines(book: _Law) -> None:
     for row in book.sources["deadlines"]:
-        iso = re.fullmatch(r"P[\dYMDTHS]+", row["duration"]) is not None
         node = iris.code("deadline", row["id"])
         book.graph.node(
             node,
@@ -182,8 +195,7 @@ def _deadlines(book: _Law) -> None:
                 "rdfs:label": english(row["trigger"]),
                 "dcterms:description": english(row["trigger"]),
                 "dcterms:audience": plain(row["addressee"]),
-                "cg:duration": plain(row["duration"]) if iso else None,
-                "cg:durationText": None if iso else plain(row["duration"]),
+                "cg:duration": plain(row["duration"]) if row["duration"] else None,
                 "cg:countedFrom": plain(row["counted_from"]) if row["counted_from"] else None,
                 "cg:direction": plain(row["direction"]),
                 "cg:dayType": plain(row["day_type"]) if row["day_type"] else None,
@@ -192,8 +204,8 @@ def _deadlines(book: _Law) -> None:
                 "cg:confidence": plain(row["confidence"]),
             },
         )
-        for provision in book.cited(row["legal_basis"].replace("Art ", "").replace("Arts ", "")):
-            book.graph.add(node, "cg:legalBasis", ref(provision))
+        for basis in book.basis(row["legal_basis"]):
+            book.graph.add(node, "cg:legalBasis", ref(basis))
 
 
 def _significance(book: _Law) -> None:

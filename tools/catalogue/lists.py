@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tools.catalogue import iris
-from tools.catalogue.sources import Sources
-from tools.catalogue.turtle import Graph, english, plain, ref
+from tools.catalogue.sources import Row, Sources
+from tools.catalogue.turtle import Graph, date, english, plain, ref
 
 _CLASSES = {"gate": "cg:Gate", "role": "cg:Role"}
 
@@ -34,9 +34,9 @@ def codelist_graph(sources: Sources) -> Graph:
                     "cg:note": english(row["note"]) if row.get("note") else None,
                 },
             )
-            group = row.get("group")
-            if group:
-                graph.add(node, "skos:broader", ref(iris.code(f"{scheme}-group", group)))
+            if row.get("broader"):
+                group = iris.code(f"{scheme}-group", row["broader"])
+                graph.add(node, "skos:broader", ref(group))
     return graph
 
 
@@ -69,28 +69,50 @@ def glossary_graph(sources: Sources) -> Graph:
                 "cg:clause": ref(iris.clause("EN 319 411-1", row["clause"])),
             },
         )
+    _documents(graph, sources)
+    return graph
+
+
+def _documents(graph: Graph, sources: Sources) -> None:
     for row in sources["documents"]:
-        node = iris.document(row["document"])
+        if not row["document"]:  # a number of the list without a document: see the edition
+            continue
         graph.node(
-            node,
+            iris.document(row["document"]),
             ["cg:ReferencedDocument"],
             {
                 "dcterms:identifier": plain(row["document"]),
                 "dcterms:title": english(row["title"]),
+                "dcterms:bibliographicCitation": plain(f"EN 319 411-1 {row['number']}"),
                 "rdfs:label": english(row["document"]),
                 "cg:normative": "true" if row["normative"] == "true" else "false",
             },
         )
-    for row in sources["references"]:
-        if row["target_kind"] in {"document", "external"}:
-            node = iris.document(row["target_document"])
-            if node not in graph:
-                graph.node(
-                    node,
-                    ["cg:ReferencedDocument"],
-                    {
-                        "dcterms:identifier": plain(row["target_document"]),
-                        "rdfs:label": english(row["target_document"]),
-                    },
-                )
-    return graph
+    cited = {r["target_document"] for r in sources["references"] if _elsewhere(r)}
+    editions = [(e, r) for r in sources["acts"] if (e := iris.document_edition(r["id"]))]
+    for name in (*sorted(cited), *(name for (name, _), _ in editions)):
+        if iris.document(name) not in graph:
+            graph.node(
+                iris.document(name),
+                ["cg:ReferencedDocument"],
+                {"dcterms:identifier": plain(name), "rdfs:label": english(name)},
+            )
+    for (name, version), row in editions:
+        graph.node(
+            f"{iris.document(name)}/{version}",
+            ["cg:ReferencedDocument"],
+            {
+                "dcterms:identifier": plain(f"{name} {version}"),
+                "dcterms:title": english(row["title"]),
+                "rdfs:label": english(f"{name} {version}"),
+                "dcterms:isVersionOf": ref(iris.document(name)),
+                "dcat:version": plain(version),
+                "dcterms:issued": date(row["date"]),
+                "cg:note": row["note"] and english(row["note"]),
+                "cg:confidence": plain(row["confidence"]),
+            },
+        )
+
+
+def _elsewhere(row: Row) -> bool:
+    return row["target_kind"] in {"document", "external"}

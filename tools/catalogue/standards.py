@@ -114,6 +114,10 @@ def _edition(graph: Graph, sources: Sources, standard: str) -> None:
             "rdfs:isDefinedBy": ref(graph.iri),
         },
     )
+    for entry in sources["documents"]:
+        if standard == "EN 319 411-1" and not entry["document"]:
+            note = f"reference {entry['number']} is {entry['title'].lower()}"
+            graph.add(iris.edition(standard), "cg:note", english(note))
 
 
 def _clauses(graph: Graph, sources: Sources, standard: str) -> dict[str, int]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clausegraph.report import Row
+from clausegraph.report.rows import number
 
 # Order of drawing: what is fulfilled first, what asks for work next, what drops out last.
 OUTCOMES: Mapping[str, str] = {
@@ -93,15 +94,6 @@ def bar(row: Row) -> Bar:
         segments=tuple(segments),
         words=words,
     )
-
-
-def number(row: Row, name: str) -> int:
-    """A whole number of a row, 0 when absent."""
-    value = row.get(name)
-    if isinstance(value, int):
-        return int(value)
-    text = str(value or "0")
-    return int(text) if text.lstrip("-").isdigit() else 0
 
 
 def _percent(value: float) -> str:

@@ -20,9 +20,10 @@ from markupsafe import Markup, escape
 
 from clausegraph.report import ReportModel
 from clausegraph.report.messages import named
-from clausegraph.report.sections import FEW_ITEMS, sections
+from clausegraph.report.sections import sections
 from clausegraph.report.words import (
     capital,
+    date,
     day,
     deadline,
     distance,
@@ -30,6 +31,7 @@ from clausegraph.report.words import (
     local,
     plural,
     roles,
+    said_once,
     words,
 )
 
@@ -45,7 +47,6 @@ def render_html(model: ReportModel) -> str:
     script = _templates()["script.js"]
     page = environment.get_template("report.html").render(
         **content,
-        few=FEW_ITEMS,
         style=Markup(style),  # noqa: S704 - our own file; values in it are hex-escaped
         script=Markup(script),  # noqa: S704 - our own file, no value in it
         style_hash=_hash(style),
@@ -82,6 +83,7 @@ def _environment() -> Environment:
     environment.filters.update(
         capital=capital,
         code=_code,
+        date=date,
         day=day,
         deadline=deadline,
         distance=distance,
@@ -90,6 +92,7 @@ def _environment() -> Environment:
         named=named,
         plural=plural,
         roles=roles,
+        said_once=said_once,
         words=words,
     )
     return environment

@@ -1,7 +1,6 @@
 """Intake and closure records as cards: a title and its fields.
 
-Input: rows of the views ``intake-record`` and ``closure-record``, either by section (``section``,
-``field``, ``value``) or by node (``record``, ``field``, ``value``). Output: records in the order of
+Input: rows of the views ``intake-record`` and ``closure-record``. Output: records in the order of
 the pack file, with several values of one field together. Source: the intake and closure gates.
 """
 
@@ -14,7 +13,7 @@ from dataclasses import dataclass, field
 from clausegraph.report import Row, Value
 from clausegraph.report.labels import PROPERTIES
 from clausegraph.report.messages import named
-from clausegraph.report.words import capital, listed, natural, spelt, words
+from clausegraph.report.words import capital, natural, spelt, words
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _PROVIDER = re.compile(r"\b(provider|tsp|qtsp)\b", re.IGNORECASE)
@@ -27,7 +26,7 @@ class Record:
     """One card.
 
     Attributes:
-        key: section or local id, for what needs to find it.
+        key: local id, for what needs to find it.
         location: file and line, when the rows say so.
         fields: label → values.
     """
@@ -40,13 +39,10 @@ class Record:
 
 def records(rows: Iterable[Row]) -> list[Record]:
     """Cards of the rows, in the order of the pack file where locations are known."""
-    found: dict[tuple[str, str], Record] = {}
+    found: dict[str, Record] = {}
     for row in rows:
-        owner = named(row.get("record") or row.get("case"))
-        section = str(row.get("section") or "")
-        record = found.setdefault(
-            (owner, section), Record(section or owner, capital(spelt(section or owner)))
-        )
+        name = named(row.get("record"))
+        record = found.setdefault(name, Record(name, capital(spelt(name))))
         _fill(record, str(row.get("field") or ""), row.get("value"))
     return sorted(found.values(), key=lambda r: natural(r.location))
 
@@ -73,17 +69,8 @@ def intake(rows: Iterable[Row]) -> list[Record]:
 
 def provider(rows: Iterable[Row]) -> str:
     """Name of the provider that the intake record states, if it does."""
-    cards = records(rows)
-    for record in cards:
-        if _PROVIDER.search(record.key) or record.key == "provider":
+    for record in records(rows):
+        if _PROVIDER.search(record.key):
             names = [v for label, v in record.fields.items() if _NAME.fullmatch(label)]
-            return names[0][0] if names else record.title if record.location else _first(record)
-    for record in cards:
-        for label, values in record.fields.items():
-            if _PROVIDER.search(label):
-                return listed(values[0])[0] if listed(values[0]) else ""
+            return names[0][0] if names else record.title if record.location else ""
     return ""
-
-
-def _first(record: Record) -> str:
-    return next(iter(record.fields.values()), [""])[0]

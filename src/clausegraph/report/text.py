@@ -11,8 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from clausegraph.report import ReportModel, Row, Value
-from clausegraph.report.charts import GAPS, OUTCOMES, number
+from clausegraph.report.charts import GAPS, OUTCOMES
 from clausegraph.report.messages import named
+from clausegraph.report.rows import number
 from clausegraph.report.words import plural, roles
 
 _SEVERITIES = ("violation", "warning", "info")

@@ -7,7 +7,7 @@ relative to the as-of time of the report.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from clausegraph.report import Value
@@ -22,6 +22,8 @@ _DEADLINE = re.compile(r"([a-z0-9-]+?)-(\d+)(h|wd|d|m|y)")
 _UNITS = {"h": "hour", "wd": "working day", "d": "day", "m": "month", "y": "year"}
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _DAY = 86_400
+_NUMBERED = re.compile(r"(?<=-)\d+$")
+_RUN = 4
 
 
 def capital(text: str) -> str:
@@ -88,6 +90,11 @@ def day(value: Value) -> str:
     return date if (when.hour, when.minute) == (0, 0) else f"{date}, {when:%H:%M} UTC"
 
 
+def date(value: Value) -> str:
+    """A date in words without the time, for registers in which days count."""
+    return day(value).partition(",")[0] if moment(value) else str(value or "")
+
+
 def distance(value: Value, as_of: Value) -> str:
     """How far an instant lies from the as-of time: ``in 12 days``, ``3 hours ago``."""
     when, now = moment(value), moment(as_of)
@@ -130,6 +137,32 @@ def joined(parts: Iterable[str]) -> str:
         if found
         else ""
     )
+
+
+def said_once(names: Iterable[str]) -> str:
+    """Names with what they share said once: ``EN 319 401 REQ-5-01 to REQ-5-04, REQ-5-06; …``."""
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        front, _, last = name.rpartition(" ")
+        groups.setdefault(front, []).append(last)
+    return "; ".join(
+        f"{front} {', '.join(_runs(found))}".strip() for front, found in groups.items()
+    )
+
+
+def _runs(names: Iterable[str]) -> Iterator[str]:
+    """Names of which four or more in unbroken count become ``first to last``."""
+    run: list[str] = []
+    for name in (*names, ""):
+        if run and _NUMBERED.sub(_next, run[-1]) == name != run[-1]:
+            run.append(name)
+            continue
+        yield from run if len(run) < _RUN else (f"{run[0]} to {run[-1]}",)
+        run = [name] if name else []
+
+
+def _next(hit: re.Match[str]) -> str:
+    return str(int(hit[0]) + 1).zfill(len(hit[0]))
 
 
 def natural(text: str) -> tuple[tuple[int, int | str], ...]:
