@@ -105,12 +105,13 @@ def check(
     Example: clausegraph check my-service --as-of 2026-11-23 --report report.html
     """
     from clausegraph import pipeline
-    from clausegraph.report import report_model
+    from clausegraph.report import BRIEF, VIEWS, report_model
 
     with _Progress() as step:
         checked = pipeline.check(pack, instant(as_of), engine=engine.value, progress=step)
         step("writing the report")
-        model = report_model(checked.dataset)
+        html = report is not None or format_ is CheckFormat.html
+        model = report_model(checked.dataset, views=VIEWS if html else BRIEF)
     if gate is not None:
         model = only_gate(model, gate.value)
     if report is not None:

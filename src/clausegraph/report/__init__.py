@@ -19,7 +19,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from clausegraph.store import Dataset
 
-__all__ = ["ReportModel", "Row", "Value", "clean", "render_html", "render_text", "report_model"]
+__all__ = [
+    "BRIEF",
+    "VIEWS",
+    "ReportModel",
+    "Row",
+    "Value",
+    "clean",
+    "render_html",
+    "render_text",
+    "report_model",
+]
 
 Value = str | int | bool | None
 Row = Mapping[str, Value]
@@ -66,15 +76,22 @@ class ReportModel:
 
 _TEXTS = ("version", "command")
 VIEWS = tuple(f.name.replace("_", "-") for f in fields(ReportModel) if f.name not in _TEXTS)
+# What the text, the screen and the JSON document show; the HTML report needs all views.
+BRIEF = ("verdict", "gates", "findings", "rules", "outcomes", "gaps", "evidence", "clocks")
 
 
 def report_model(
-    dataset: Dataset, *, rows: Callable[..., Iterable[Any]] | None = None, command: str = ""
+    dataset: Dataset,
+    *,
+    views: Iterable[str] = VIEWS,
+    rows: Callable[..., Iterable[Any]] | None = None,
+    command: str = "",
 ) -> ReportModel:
     """Run every view that a report needs and keep plain, cleaned rows.
 
     Args:
         dataset: a dataset after all stages.
+        views: names of the views to run: all, or `BRIEF` where no HTML is written.
         rows: runs a view by name, ``clausegraph.views.rows`` unless a test gives its own.
         command: command line that makes the report again; guessed from the pack when empty.
     """
@@ -85,7 +102,7 @@ def report_model(
     from clausegraph import __version__
 
     found = {
-        view.replace("-", "_"): tuple(_plain(row) for row in rows(dataset, view)) for view in VIEWS
+        view.replace("-", "_"): tuple(_plain(row) for row in rows(dataset, view)) for view in views
     }
     return ReportModel(
         **found, version=__version__, command=clean(command) or _command(found["verdict"])
