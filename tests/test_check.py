@@ -16,7 +16,10 @@ from typer.testing import CliRunner
 from clausegraph import catalog, pipeline, views
 from clausegraph.cli.app import app
 from clausegraph.pack.template import render, write_template
+from clausegraph.report import report_model
 from clausegraph.store import nquads
+from clausegraph.validate.run import DATA_GRAPHS
+from clausegraph.validate.sparql import SparqlSource
 
 from .conftest import ROOT
 
@@ -212,3 +215,58 @@ def test_own_query_runs_and_service_is_refused(checked, tmp_path: Path) -> None:
     for text in ("SELECT * { SERVICE <http://x.example/> { ?s ?p ?o } }", "CLEAR ALL", "SELECT"):
         with pytest.raises(InputError):
             views.run_text(checked, text)
+
+
+def test_check_gives_its_findings_as_csv(tmp_path: Path) -> None:
+    folder = tmp_path / "s"
+    write_template(folder, "QCP-n", None)
+    command = ["check", str(folder), "--as-of", "2026-11-23", "--fail-on", "never"]
+    text = RUN.invoke(app, [*command, "--format", "csv"])
+    document = json.loads(RUN.invoke(app, [*command, "--format", "json"]).output)
+    rows = list(csv.DictReader(text.output.splitlines()))
+    assert text.exit_code == 0
+    assert [r["code"] for r in rows] == [f["code"] for f in document["findings"]] != []
+
+
+@pytest.mark.parametrize("pack", ["aurora-esign", "borealis-eseal"])
+def test_applicability_is_the_same_by_graph_view_shape_and_report(pack: str) -> None:
+    """What applies has one source: the triples that inference wrote, whoever asks."""
+    dataset = pipeline.check(ROOT / "data" / "packs" / pack, NOW).dataset
+    out = {"excluded", "superseded"}
+    graph = {
+        t.object.value
+        for t in dataset.triples("inferred")
+        if t.predicate.value.endswith("core#requirement")
+    }
+    inherited = {str(r["requirement"]): r for r in views.rows(dataset, "inheritance")}
+    assert set(inherited) == graph
+    applicable = {k for k, r in inherited.items() if str(r["standing"]) not in out}
+    outcomes = {str(r["requirement"]) for r in views.rows(dataset, "outcomes")}
+    report = {str(r["requirement"]) for r in report_model(dataset).outcomes}
+    assert outcomes == report == applicable
+    shape = """PREFIX cg: <https://w3id.org/clausegraph/core#>
+      SELECT ?requirement WHERE { ?app a cg:Applicability ; cg:requirement ?requirement ; cg:standing ?s .
+        FILTER(!(STRENDS(STR(?s), "excluded") || STRENDS(STR(?s), "superseded"))) }"""
+    merged = SparqlSource.of(dataset.triples(*DATA_GRAPHS))
+    seen = {s["requirement"].value for s in merged.ask(shape)}
+    assert seen == applicable
+
+
+@pytest.mark.parametrize("pack", ["aurora-esign", "borealis-eseal"])
+def test_engines_agree_on_the_example_packs(pack: str) -> None:
+    pipeline.check(ROOT / "data" / "packs" / pack, NOW, engine="both")
+
+
+def test_example_packs_have_the_promised_verdicts() -> None:
+    ready = pipeline.check(ROOT / "data" / "packs" / "aurora-esign", NOW).dataset
+    assert {str(r["state"]) for r in views.rows(ready, "gates")} == {"ready"}
+    assert views.rows(ready, "findings") == []
+    assert len(views.rows(ready, "outcomes")) >= 690
+    assert len(views.rows(ready, "evidence")) >= 150
+    blocked = pipeline.check(ROOT / "data" / "packs" / "borealis-eseal", NOW).dataset
+    assert {str(r["state"]) for r in views.rows(blocked, "gates")} == {"blocked"}
+    stops = [r for r in views.rows(blocked, "findings") if r["stop"]]
+    assert len({r["code"] for r in stops}) >= 8
+    assert {str(r["gate"]) for r in stops} == {
+        "intake", "triage", "incident", "assurance", "closure",
+    }  # fmt: skip

@@ -40,6 +40,7 @@ class CheckFormat(StrEnum):
 
     text = "text"
     json = "json"
+    csv = "csv"
     html = "html"
 
 
@@ -73,7 +74,8 @@ def check(
         Gate | None, typer.Option(help="Judge and show one gate only.", show_default=False)
     ] = None,
     format_: Annotated[
-        CheckFormat, typer.Option("--format", help="text, json, or html (one self-contained file).")
+        CheckFormat,
+        typer.Option("--format", help="text, json, csv (findings), or html (one file)."),
     ] = CheckFormat.text,
     out: Annotated[
         Path | None,
@@ -158,6 +160,11 @@ def _render(model: ReportModel, format_: CheckFormat, *, plain: bool) -> str:
         return render_html(model)
     if format_ is CheckFormat.json:
         return json.dumps(as_document(model), indent=2, ensure_ascii=False) + "\n"
+    if format_ is CheckFormat.csv:
+        from clausegraph.tabular import as_csv
+        from clausegraph.views import columns
+
+        return as_csv(model.findings, columns("findings"))
     if plain:
         from clausegraph.report import render_text
 

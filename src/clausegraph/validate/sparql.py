@@ -73,7 +73,7 @@ class SparqlSource:
 
     def targets(self, select: Select) -> set[Node]:
         """The nodes that a SPARQL target gives as ``?this``."""
-        return {s["this"] for s in self._ask(select.text, []) if "this" in s}
+        return {s["this"] for s in self.ask(select.text) if "this" in s}
 
     def _solutions(self, query: str, nodes: Iterable[Node]) -> Iterator[dict[str, Node]]:
         """The distinct solutions for the given nodes."""
@@ -86,7 +86,7 @@ class SparqlSource:
         self.store.extend(marks)
         seen = set()
         try:
-            for solution in self._ask(query, [_SCRATCH]):
+            for solution in self.ask(query, [_SCRATCH]):
                 key = tuple(sorted((k, str(v)) for k, v in solution.items()))
                 if key not in seen:
                     seen.add(key)
@@ -94,7 +94,12 @@ class SparqlSource:
         finally:
             self.store.clear_graph(_SCRATCH)
 
-    def _ask(self, query: str, more: list[ox.NamedNode]) -> Iterator[dict[str, Node]]:
+    def ask(self, query: str, more: Iterable[ox.NamedNode] = ()) -> Iterator[dict[str, Node]]:
+        """Solutions of a SELECT over the graph, and over further graphs of the store.
+
+        Raises:
+            AssetError: the query does not parse or is no SELECT.
+        """
         try:
             found = self.store.query(
                 query, default_graph=[ox.DefaultGraph(), *more], custom_functions=CUSTOM
