@@ -260,7 +260,7 @@ def test_engines_agree_on_the_example_packs(pack: str) -> None:
 def test_example_packs_have_the_promised_verdicts() -> None:
     ready = pipeline.check(ROOT / "data" / "packs" / "aurora-esign", NOW).dataset
     assert {str(r["state"]) for r in views.rows(ready, "gates")} == {"ready"}
-    assert views.rows(ready, "findings") == []
+    assert {str(r["severity"]) for r in views.rows(ready, "findings")} <= {"info"}
     assert len(views.rows(ready, "outcomes")) >= 690
     assert len(views.rows(ready, "evidence")) >= 150
     blocked = pipeline.check(ROOT / "data" / "packs" / "borealis-eseal", NOW).dataset
