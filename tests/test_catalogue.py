@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
+from collections import Counter
 
 import pytest
 
@@ -55,3 +57,23 @@ def test_every_header_parses_and_kinds_fit_folders() -> None:
         found = catalog.queries(folder)
         assert len(found) > 20
         assert {query.kind for query in found} == {kind}
+
+
+@pytest.mark.parametrize("folder", ["rules", "views"])
+def test_every_query_follows_a_source_of_its_own(folder: str, catalogue: Dataset) -> None:
+    """A clause, requirement, provision or specification; a family of queries may share one."""
+    known = {str(t.subject)[1:-1] for t in catalogue.triples("catalogue")}
+    known -= {CG.rstrip("#")}
+    specifications = ("https://www.w3.org/TR/", "http://data.europa.eu/eli/")
+    sources = {
+        query.id: re.findall(r"^# source: (\S+)$", query.text, re.MULTILINE)
+        for query in catalog.queries(folder)
+    }
+    assert {name: len(found) for name, found in sources.items() if len(found) != 1} == {}
+    flat = {name: found[0] for name, found in sources.items()}
+    assert {
+        name: source
+        for name, source in flat.items()
+        if source not in known and not source.startswith(specifications)
+    } == {}
+    assert [s for s, count in Counter(flat.values()).items() if count > 3] == []

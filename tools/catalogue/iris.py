@@ -14,6 +14,7 @@ CG: Final = ROOT + "core#"
 CATALOGUE: Final = ROOT + "catalogue/"
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
+SH: Final = "http://www.w3.org/ns/shacl#"
 SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
 DCTERMS: Final = "http://purl.org/dc/terms/"
 DCAT: Final = "http://www.w3.org/ns/dcat#"
@@ -125,6 +126,7 @@ PREFIXES: Final = _catalogue_prefixes() | {
     "eli": ELI,
     "owl": OWL,
     "rdfs": RDFS,
+    "sh": SH,
     "skos": SKOS,
     "xsd": XSD,
 }

@@ -6,7 +6,7 @@ from tools.catalogue import iris
 from tools.catalogue.sources import Row, Sources
 from tools.catalogue.turtle import Graph, date, english, plain, ref
 
-_CLASSES = {"gate": "cg:Gate", "role": "cg:Role"}
+_CLASSES = {"gate": "cg:Gate"}
 
 
 def codelist_graph(sources: Sources) -> Graph:

@@ -1,6 +1,7 @@
 """Certificate policies, which policy includes which, and conditions.
 
-Input: ``policies.csv``, ``policy_inheritance.csv``, ``policy_tags.csv``, ``conditions.csv``.
+Input: ``policies.csv``, ``policy_inheritance.csv``, ``policy_tags.csv``, ``conditions.csv``,
+``condition_facts.csv``.
 Output: one graph.
 """
 
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from tools.catalogue import iris
+from tools.catalogue import facts, iris
 from tools.catalogue.sources import Row, Sources
 from tools.catalogue.turtle import Graph, english, plain, ref
 
@@ -50,6 +51,7 @@ def policies_graph(sources: Sources) -> Graph:
         )
     _inclusions(graph, sources)
     _conditions(graph, sources["conditions"])
+    facts.add_facts(graph, sources)
     return graph
 
 
@@ -139,7 +141,6 @@ def _conditions(graph: Graph, rows: list[Row]) -> None:
                 "rdfs:label": english(first["label"]),
                 "skos:prefLabel": english(first["label"]),
                 "skos:definition": english(sentence(first["text"])),
-                "cg:conditionKind": plain(first["kind"]),
                 "skos:scopeNote": first["decidable_from"]
                 and english(f"Decidable from the pack: {first['decidable_from']}"),
                 "rdfs:isDefinedBy": ref(graph.iri),

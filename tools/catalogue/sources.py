@@ -20,6 +20,7 @@ TABLES = {
     "bridges": "edition_bridges",
     "cited_standards": "law_cited_standards",
     "clauses": "clauses",
+    "condition_facts": "condition_facts",
     "conditions": "conditions",
     "deadlines": "law_deadlines",
     "documents": "documents_411-1",
