@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import owlrl
 import pyoxigraph as ox
@@ -16,9 +16,6 @@ from rdflib import OWL, RDF, RDFS
 
 from clausegraph import catalog, terms
 from tools import build_terms, lint_rdf
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ROOT = catalog.root()
 CORE, ALIGNMENT = catalog.ontology_files()[:2]
