@@ -189,4 +189,4 @@ def test_import_stays_light() -> None:
 def test_hostile_content_takes_bounded_time(pack: Path, name: str, data: bytes) -> None:
     start = time.process_time()
     gather(pack, name, data)
-    assert time.process_time() - start < 3
+    assert time.process_time() - start < 30  # quadratic work on these takes minutes
