@@ -26,6 +26,7 @@ def three(tmp_path: Path) -> Path:
     write_template(tmp_path / "a-broken", "QCP-n", None)
     broken = tmp_path / "a-broken" / "pack.yaml"
     broken.write_text(broken.read_text().replace("\nservice:", "\nservise:"))
+    (tmp_path / "b-new" / "pack.yaml").rename(tmp_path / "b-new" / "pack.yml")
     (tmp_path / "c-ready").symlink_to(ROOT / "data" / "packs" / "aurora-esign")
     (tmp_path / "no-pack").mkdir()
     (tmp_path / "readme.txt").write_text("x")

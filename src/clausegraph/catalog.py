@@ -61,11 +61,6 @@ def codelist_file(scheme: str) -> Path | None:
     return path if path.is_file() else None
 
 
-def example_packs() -> list[Path]:
-    """The folders of the example packs."""
-    return sorted(p.parent for p in (root() / "data" / "packs").glob("*/pack.yaml"))
-
-
 @dataclass(frozen=True, slots=True)
 class Column:
     """One typed parameter or result column of a query."""

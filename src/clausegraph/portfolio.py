@@ -15,7 +15,6 @@ from pathlib import Path
 
 from clausegraph.errors import EXIT_FINDINGS, EXIT_OK, ClausegraphError, InputError
 
-PACK_FILES = ("pack.yaml", "pack.ttl", "pack.trig", "pack.jsonld")
 GATES = ("intake", "triage", "incident", "assurance", "closure")
 
 
@@ -61,18 +60,18 @@ def pack_folders(folder: Path) -> list[Path]:
     Raises:
         InputError: no such folder, or no pack in it.
     """
+    from clausegraph.pack import root_files
+
     if not folder.is_dir():
-        raise InputError("there is no such folder", file=str(folder))
-    found = [
-        child
-        for child in sorted(folder.iterdir())
-        if child.is_dir() and any((child / name).is_file() for name in PACK_FILES)
-    ]
+        raise InputError(
+            "there is no such folder", file=str(folder), mend="name the folder that holds the packs"
+        )
+    found = [child for child in sorted(folder.iterdir()) if child.is_dir() and root_files(child)]
     if not found:
         raise InputError(
             "the folder holds no pack",
             file=str(folder),
-            expected="folders with " + " or ".join(PACK_FILES),
+            expected="folders with pack.yaml (or pack.ttl, pack.trig, pack.jsonld)",
             mend="create one: clausegraph init",
         )
     return found

@@ -19,7 +19,6 @@ Term = ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple
 
 GRAPHS = "https://w3id.org/clausegraph/graph/"
 FIXED = ("catalogue", "rules")
-PACK_GRAPHS = ("run", "declared", "collected", "inferred", "results", "outcomes")
 
 
 class Dataset:

@@ -66,8 +66,7 @@ def load_pack(folder: Path, known: frozenset[str]) -> LoadedPack:
         raise InputError(
             "there is no such pack folder", file=str(folder), mend="create one: clausegraph init"
         )
-    roots = [p for p in sorted(folder.iterdir()) if p.stem == "pack" and p.suffix != ".md"]
-    roots = [p for p in roots if p.suffix in YAML_SUFFIXES | rdf.SUFFIXES]
+    roots = root_files(folder)
     if len(roots) != 1:
         raise InputError(
             "a pack has exactly one root file",
@@ -77,6 +76,12 @@ def load_pack(folder: Path, known: frozenset[str]) -> LoadedPack:
             mend="clausegraph init writes one",
         )
     return _Loader(folder, roots[0], known).load()
+
+
+def root_files(folder: Path) -> list[Path]:
+    """The files of a folder that make it a pack; one that is whole has exactly one."""
+    suffixes = YAML_SUFFIXES | rdf.SUFFIXES
+    return [p for p in sorted(folder.iterdir()) if p.stem == "pack" and p.suffix in suffixes]
 
 
 class _Loader:
