@@ -19,7 +19,7 @@ import rdflib
 from rdflib.plugins.sparql import prepareQuery
 
 from clausegraph import catalog, pipeline, views
-from clausegraph.collect import collect
+from clausegraph.collect import Question, collect
 from clausegraph.infer import infer
 from clausegraph.outcomes import decide
 from clausegraph.periods import CUSTOM
@@ -81,7 +81,10 @@ def dataset() -> Dataset:
     folder = ROOT / "data" / "packs" / "borealis-eseal"
     checked = pipeline.load(folder, datetime(2026, 11, 23, tzinfo=UTC))
     made = checked.dataset
-    made.add(collect(folder, checked.pack.artefacts, checked.pack.base), "collected")
+    made.add(
+        collect(folder, checked.pack.artefacts, Question(checked.pack.base, checked.as_of)),
+        "collected",
+    )
     infer(made)
     made.add(_results(made), "results")
     decide(made)

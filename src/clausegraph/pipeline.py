@@ -131,6 +131,7 @@ def check(
     *,
     bridging: bool = True,
     engine: str = "fast",
+    keep_subjects: bool = False,
     progress: Progress = _silent,
 ) -> Checked:
     """All stages, in order.
@@ -140,12 +141,13 @@ def check(
         as_of: time that counts as now; must have a time zone.
         bridging: see `load`.
         engine: who evaluates the shapes, see `clausegraph.validate.Engine`.
+        keep_subjects: whether names of natural persons in certificates may stay in the graph.
         progress: told the name of each stage before it starts.
 
     Raises:
         InputError: see `load`.
     """
-    from clausegraph.collect import collect
+    from clausegraph.collect import Question, collect
     from clausegraph.infer import infer
     from clausegraph.outcomes import decide
     from clausegraph.validate import Engine, validate
@@ -154,7 +156,8 @@ def check(
     checked = load(folder, as_of, bridging=bridging)
     dataset = checked.dataset
     progress("collecting facts from artefacts")
-    dataset.add(collect(folder, checked.pack.artefacts, checked.pack.base), "collected")
+    question = Question(checked.pack.base, checked.as_of, keep_subjects)
+    dataset.add(collect(folder, checked.pack.artefacts, question), "collected")
     progress("inferring what applies")
     infer(dataset)
     progress("validating")

@@ -6,9 +6,10 @@ import hashlib
 
 import pytest
 
+from clausegraph.artefacts.text import UnreadableError
+from clausegraph.artefacts.x509.qcstatements import parse
 from clausegraph.collect.certificates import facts
-from clausegraph.collect.facts import UnreadableError
-from clausegraph.collect.qcstatements import parse
+from clausegraph.collect.gathered import Gathered
 from tests.collect.samples import (
     ARTEFACT,
     CA,
@@ -28,7 +29,7 @@ from tests.collect.samples import (
 
 
 def read(data: bytes) -> Graph:
-    return Graph(facts(data, ARTEFACT))
+    return Graph(facts(data, ARTEFACT, Gathered()))
 
 
 def test_all_facts_of_a_seal_certificate() -> None:

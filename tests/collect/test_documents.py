@@ -8,6 +8,7 @@ import zipfile
 import pytest
 
 from clausegraph.collect import documents
+from clausegraph.collect.gathered import Gathered
 from tests.collect.samples import ARTEFACT, Graph
 
 PDF = (
@@ -35,7 +36,7 @@ def docx(**members: str) -> bytes:
     ],
 )
 def test_pdf_title_and_pages(string: bytes, title: str) -> None:
-    graph = Graph(documents.pdf_facts(PDF % string, ARTEFACT))
+    graph = Graph(documents.pdf_facts(PDF % string, ARTEFACT, Gathered()))
     assert graph.value("title") == title
     assert graph.value("numberOfPages") == "12"
     assert "Nobody" not in str(graph.triples)
@@ -44,9 +45,9 @@ def test_pdf_title_and_pages(string: bytes, title: str) -> None:
 
 def test_pdf_cut_off_or_encrypted() -> None:
     whole = PDF % b"(T)"
-    assert "cut off" in Graph(documents.pdf_facts(whole[:60], ARTEFACT)).note()
+    assert "cut off" in Graph(documents.pdf_facts(whole[:60], ARTEFACT, Gathered())).note()
     encrypted = Graph(
-        documents.pdf_facts(whole.replace(b"/Info", b"/Encrypt 9 0 R/Info"), ARTEFACT)
+        documents.pdf_facts(whole.replace(b"/Info", b"/Encrypt 9 0 R/Info"), ARTEFACT, Gathered())
     )
     assert not encrypted.values("title")
 
@@ -56,7 +57,7 @@ def test_pdf_cut_off_or_encrypted() -> None:
     [(b"<title>A &amp;\n B</title>", "A & B"), (b"<TITLE lang='en'>x</TITLE>", "x"), (b"<p>", "")],
 )
 def test_html_title(html: bytes, title: str) -> None:
-    graph = Graph(documents.html_facts(html, ARTEFACT))
+    graph = Graph(documents.html_facts(html, ARTEFACT, Gathered()))
     assert graph.values("title") == ([title] if title else [])
 
 
@@ -64,7 +65,7 @@ def test_html_title(html: bytes, title: str) -> None:
     ("markdown", "title"), [("text\r\n# CPS #\r\n# Two", "CPS"), ("#no", ""), ("## Second", "")]
 )
 def test_markdown_title(markdown: str, title: str) -> None:
-    graph = Graph(documents.markdown_facts(markdown.encode(), ARTEFACT))
+    graph = Graph(documents.markdown_facts(markdown.encode(), ARTEFACT, Gathered()))
     assert graph.values("title") == ([title] if title else [])
 
 
@@ -75,12 +76,15 @@ def test_docx_title_and_pages() -> None:
         "<Pages>7</Pages></P>"
     )
     data = docx(word__document="<d/>", docProps__core=core, docProps__app=app)
-    graph = Graph(documents.docx_facts(data, ARTEFACT))
+    graph = Graph(documents.docx_facts(data, ARTEFACT, Gathered()))
     assert graph.value("title") == "The CP"
     assert graph.value("numberOfPages") == "7"
 
 
 def test_docx_that_is_none_or_a_bomb() -> None:
-    assert Graph(documents.docx_facts(docx(other="<d/>"), ARTEFACT)).problem() == "unreadable"
+    assert (
+        Graph(documents.docx_facts(docx(other="<d/>"), ARTEFACT, Gathered())).problem()
+        == "unreadable"
+    )
     bomb = docx(word__document="<d/>", docProps__core="<c>" + " " * 30_000_000 + "</c>")
-    assert Graph(documents.docx_facts(bomb, ARTEFACT)).triples == []
+    assert Graph(documents.docx_facts(bomb, ARTEFACT, Gathered())).triples == []

@@ -7,17 +7,19 @@ import os
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from pyoxigraph import NamedNode
 
-from clausegraph.collect import DEFAULT_LIMIT, collect
-from clausegraph.collect.media import Kind, sniff
+from clausegraph.artefacts.media import Kind, sniff
+from clausegraph.collect import DEFAULT_LIMIT, Question, collect
 from clausegraph.errors import InputError, InputErrors
 from tests.collect.samples import Graph, certificate, pem, trusted_list
 
 BASE = "https://w3id.org/clausegraph/id/test/"
+QUESTION = Question(BASE, datetime(2026, 11, 23, tzinfo=UTC))
 
 
 @pytest.fixture
@@ -30,7 +32,7 @@ def pack(tmp_path: Path) -> Path:
 def gather(pack: Path, name: str, data: bytes | None, limit: int = DEFAULT_LIMIT) -> Graph:
     if data is not None:
         (pack / "artefacts" / name).write_bytes(data)
-    return Graph(collect(pack, [f"artefacts/{name}"], BASE, limit=limit))
+    return Graph(collect(pack, [f"artefacts/{name}"], QUESTION, limit=limit))
 
 
 def test_every_file_has_identity_hash_size_and_type(pack: Path) -> None:
@@ -44,8 +46,8 @@ def test_every_file_has_identity_hash_size_and_type(pack: Path) -> None:
 
 def test_iri_is_base_and_percent_encoded_path(pack: Path) -> None:
     (pack / "artefacts" / "CPS å 1.txt").write_text("x")
-    plain = list(collect(pack, ["artefacts/CPS å 1.txt"], BASE))
-    encoded = list(collect(pack, ["artefacts/CPS%20%C3%A5%201.txt"], BASE))
+    plain = list(collect(pack, ["artefacts/CPS å 1.txt"], QUESTION))
+    encoded = list(collect(pack, ["artefacts/CPS%20%C3%A5%201.txt"], QUESTION))
     assert plain == encoded
     assert plain[0].subject == NamedNode(BASE + "artefacts/CPS%20%C3%A5%201.txt")
     assert Graph(plain).value("identifier") == "artefacts/CPS å 1.txt"
@@ -53,7 +55,7 @@ def test_iri_is_base_and_percent_encoded_path(pack: Path) -> None:
 
 def test_a_path_given_twice_is_read_once(pack: Path) -> None:
     (pack / "artefacts" / "a.txt").write_text("x")
-    graph = Graph(collect(pack, ["artefacts/a.txt", "./artefacts/a.txt"], BASE))
+    graph = Graph(collect(pack, ["artefacts/a.txt", "./artefacts/a.txt"], QUESTION))
     assert len(graph.values("sha256")) == 1
 
 
@@ -68,14 +70,14 @@ def test_a_path_given_twice_is_read_once(pack: Path) -> None:
 def test_paths_that_leave_the_pack_are_refused(pack: Path, path: str) -> None:
     (pack.parent / "outside.txt").write_text("secret")
     with pytest.raises(InputError) as caught:
-        collect(pack, [path], BASE)
+        collect(pack, [path], QUESTION)
     assert caught.value.mend
     str(caught.value).encode()  # a lone surrogate in the message could not be printed
 
 
 def test_several_bad_paths_are_reported_together(pack: Path) -> None:
     with pytest.raises(InputErrors) as caught:
-        collect(pack, ["/a", "artefacts/x", "../b"], BASE)
+        collect(pack, ["/a", "artefacts/x", "../b"], QUESTION)
     assert len(caught.value.errors) == 2
 
 
@@ -86,10 +88,10 @@ def test_symbolic_links(pack: Path) -> None:
     (pack / "artefacts" / "out.txt").symlink_to("../../secret.txt")
     (pack / "artefacts" / "loop.txt").symlink_to("loop.txt")
     (pack / "artefacts" / "folder").symlink_to(pack.parent)
-    assert Graph(collect(pack, ["artefacts/in.txt"], BASE)).value("byteSize") == "1"
+    assert Graph(collect(pack, ["artefacts/in.txt"], QUESTION)).value("byteSize") == "1"
     for name in ("out.txt", "loop.txt", "folder/secret.txt", "folder/nothing.txt"):
         with pytest.raises(InputError):
-            collect(pack, [f"artefacts/{name}"], BASE)
+            collect(pack, [f"artefacts/{name}"], QUESTION)
 
 
 def test_missing_file_is_a_fact(pack: Path) -> None:
@@ -102,7 +104,7 @@ def test_folder_pipe_and_endless_name_are_unreadable(pack: Path) -> None:
     os.mkfifo(pack / "artefacts" / "pipe.txt")
     assert gather(pack, "pipe.txt", None).problem() == "unreadable"
     for path in ("artefacts", "artefacts/" + "x" * 5000):
-        assert Graph(collect(pack, [path], BASE)).problem() == "unreadable"
+        assert Graph(collect(pack, [path], QUESTION)).problem() == "unreadable"
 
 
 @pytest.mark.parametrize(

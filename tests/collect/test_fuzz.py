@@ -11,9 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 
+from clausegraph.artefacts.media import broken_promise, sniff
+from clausegraph.artefacts.text import clean
 from clausegraph.collect import certificates, documents, trusted_lists
-from clausegraph.collect.facts import clean, text
-from clausegraph.collect.media import broken_promise, sniff
+from clausegraph.collect.facts import text
+from clausegraph.collect.gathered import Gathered
 from tests.collect.samples import (
     ARTEFACT,
     CA,
@@ -25,7 +27,7 @@ from tests.collect.samples import (
     trusted_list,
 )
 
-Collector = Callable[[bytes, NamedNode], Iterator[Triple]]
+Collector = Callable[[bytes, NamedNode, Gathered], Iterator[Triple]]
 bounded = settings(
     max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
@@ -50,7 +52,7 @@ SUBJECTS: list[tuple[Collector, bytes]] = [
 
 
 def check(collector: Collector, data: bytes) -> None:
-    triples = list(collector(data, ARTEFACT))
+    triples = list(collector(data, ARTEFACT, Gathered()))
     written = serialize(triples, format=RdfFormat.N_TRIPLES)
     assert written is not None
     read = {quad.triple for quad in parse(io.BytesIO(written), format=RdfFormat.N_TRIPLES)}
@@ -84,7 +86,7 @@ def test_every_byte_of_a_certificate_damaged_in_turn(mask: int) -> None:
     for place in range(len(CERTIFICATE)):
         damaged = bytearray(CERTIFICATE)
         damaged[place] ^= mask
-        assert list(certificates.facts(bytes(damaged), ARTEFACT))
+        assert list(certificates.facts(bytes(damaged), ARTEFACT, Gathered()))
 
 
 @given(place=st.integers(0, len(SEAL_STATEMENTS) - 1), value=st.integers(0, 255))

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from clausegraph.collect import collect
+from clausegraph.collect import Question, collect
 from tests.collect.samples import Graph
 
 FOLDER = Path(__file__).parents[3] / "shared" / "artefacts"
 BASE = "https://w3id.org/clausegraph/id/test/"
+QUESTION = Question(BASE, datetime(2026, 11, 23, tzinfo=UTC))
 pytestmark = [
     pytest.mark.shared,
     pytest.mark.skipif(not FOLDER.is_dir(), reason="the folder of real artefacts is absent"),
@@ -25,7 +27,7 @@ def names(part: str) -> list[str]:
 
 
 def gather(*paths: str) -> Graph:
-    return Graph(collect(FOLDER, paths, BASE))
+    return Graph(collect(FOLDER, paths, QUESTION))
 
 
 def test_every_certificate_is_read() -> None:

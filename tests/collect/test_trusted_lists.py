@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from clausegraph.collect import trusted_lists
+from clausegraph.collect.gathered import Gathered
 from clausegraph.collect.trusted_lists import facts
 from tests.collect.samples import (
     ARTEFACT,
@@ -25,7 +26,7 @@ CODELISTS = Path(__file__).parents[2] / "data" / "codelists"
 
 
 def read(data: bytes) -> Graph:
-    return Graph(facts(data, ARTEFACT))
+    return Graph(facts(data, ARTEFACT, Gathered()))
 
 
 def information(uri: str) -> str:

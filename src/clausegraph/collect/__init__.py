@@ -1,14 +1,18 @@
 """Collectors: the bytes of a pack's artefacts become facts of the ``collected`` graph.
 
-Input: a pack folder, paths inside it, the base IRI of the pack. Output: triples as described in
+Input: a pack folder, paths inside it, what is asked of them. Output: triples as described in
 ``docs/model.md``, section "collected". One module per kind of artefact, each with a function
-``facts(data, artefact)`` that never raises for what the bytes say; nothing heavy is imported
-before the first file is read.
+``facts(data, artefact, gathered)`` that never raises for what the bytes say, and one per relation
+between artefacts, with a function ``facts(gathered, question)``; nothing heavy is imported before
+the first file is read.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from clausegraph.artefacts.files import DEFAULT_LIMIT
+from clausegraph.collect.gathered import Question
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,25 +20,23 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Triple
 
-__all__ = ["DEFAULT_LIMIT", "collect"]
-
-DEFAULT_LIMIT = 64 * 1024 * 1024
-"""Greatest size, in bytes, of a file that is read for more than its hash."""
+__all__ = ["DEFAULT_LIMIT", "Question", "collect"]
 
 
 def collect(
-    pack_dir: Path, paths: Iterable[str], base: str, *, limit: int = DEFAULT_LIMIT
+    pack_dir: Path, paths: Iterable[str], question: Question, *, limit: int = DEFAULT_LIMIT
 ) -> Iterator[Triple]:
     """Collect the facts of some artefacts of a pack.
 
     Args:
         pack_dir: the pack folder.
         paths: paths relative to it, percent-encoded as in the artefact's IRI or plain.
-        base: base IRI of the pack, to which the percent-encoded path is added.
+        question: base IRI of the pack, as-of time and what else is asked of the artefacts.
         limit: greatest size of a file that is parsed; a larger one is only hashed.
 
     Returns:
-        the triples, file by file in the order given; the same input gives the same triples.
+        the triples, file by file in the order given, then those of relations between files; the
+        same input gives the same triples.
 
     Raises:
         InputError: a path is absolute or leaves the pack (raised before any file is read).
@@ -42,4 +44,4 @@ def collect(
     from clausegraph.collect.artefacts import collect_all
     from clausegraph.collect.files import locate_all
 
-    return collect_all(locate_all(pack_dir, paths), base, limit)
+    return collect_all(locate_all(pack_dir, paths), question, limit)

@@ -6,10 +6,13 @@ missing, too large or unreadable becomes a fact with a status; it never ends the
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Triple
 
+from clausegraph.artefacts.files import read
+from clausegraph.artefacts.media import Kind, broken_promise, sniff
 from clausegraph.collect import certificates, documents, trusted_lists
 from clausegraph.collect.facts import (
     BYTE_SIZE,
@@ -22,13 +25,16 @@ from clausegraph.collect.facts import (
     problem,
     text,
 )
-from clausegraph.collect.files import Located, read
-from clausegraph.collect.media import Kind, broken_promise, sniff
+from clausegraph.collect.files import Located
+from clausegraph.collect.gathered import Gathered, Question
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable
 
-_COLLECTORS: dict[Kind, Callable[[bytes, NamedNode], Iterator[Triple]]] = {
+_Collector = Callable[[bytes, NamedNode, Gathered], Iterator[Triple]]
+_Relation = Callable[[Gathered, Question], Iterator[Triple]]
+
+_COLLECTORS: dict[Kind, _Collector] = {
     Kind.CERTIFICATE: certificates.facts,
     Kind.PEM: certificates.facts,
     Kind.TRUSTED_LIST: trusted_lists.facts,
@@ -37,16 +43,24 @@ _COLLECTORS: dict[Kind, Callable[[bytes, NamedNode], Iterator[Triple]]] = {
     Kind.HTML: documents.html_facts,
     Kind.MARKDOWN: documents.markdown_facts,
 }
+_RELATIONS: tuple[_Relation, ...] = ()
+"""What needs several files, in this order: a later one reads what an earlier one gathered."""
 _CERTIFICATE_NAMES = (".cer", ".crt", ".der", ".pem")
 
 
-def collect_all(files: Iterable[Located], base: str, limit: int) -> Iterator[Triple]:
-    """The facts of all files, in their order."""
+def collect_all(files: Iterable[Located], question: Question, limit: int) -> Iterator[Triple]:
+    """The facts of all files, in their order, then those of relations between them."""
+    gathered = Gathered()
     for located in files:
-        yield from artefact_facts(located, NamedNode(base + located.local_iri), limit)
+        artefact = NamedNode(question.base + located.local_iri)
+        yield from artefact_facts(located, artefact, limit, gathered)
+    for relation in _RELATIONS:
+        yield from relation(gathered, question)
 
 
-def artefact_facts(located: Located, artefact: NamedNode, limit: int) -> Iterator[Triple]:
+def artefact_facts(
+    located: Located, artefact: NamedNode, limit: int, gathered: Gathered
+) -> Iterator[Triple]:
     """The facts of one file."""
     yield Triple(artefact, TYPE, cg("Artefact"))
     yield Triple(artefact, IDENTIFIER, text(located.name))
@@ -79,4 +93,4 @@ def artefact_facts(located: Located, artefact: NamedNode, limit: int) -> Iterato
         kind = Kind.CERTIFICATE
     collector = _COLLECTORS.get(kind)
     if collector is not None:
-        yield from collector(content.data, artefact)
+        yield from collector(content.data, artefact, gathered)

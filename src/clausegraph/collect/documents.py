@@ -17,19 +17,21 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Triple
 
+from clausegraph.artefacts.secure_xml import parse_xml
+from clausegraph.artefacts.text import UnreadableError
 from clausegraph.collect.facts import (
     NOTE,
     NUMBER_OF_PAGES,
     TITLE,
-    UnreadableError,
     integer,
     problem,
 )
 from clausegraph.collect.facts import text as literal
-from clausegraph.collect.secure_xml import parse_xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from clausegraph.collect.gathered import Gathered
 
 _HEAD = 64 * 1024
 _MEMBER_LIMIT = 1024 * 1024
@@ -51,21 +53,21 @@ _ZIP_ERRORS = (
 )  # fmt: skip
 
 
-def markdown_facts(data: bytes, artefact: NamedNode) -> Iterator[Triple]:
+def markdown_facts(data: bytes, artefact: NamedNode, _gathered: Gathered) -> Iterator[Triple]:
     """The first heading of a Markdown text."""
     lines = data[:_HEAD].decode("utf-8", "replace").splitlines()
     heading = next((line for line in lines if line.startswith("# ")), "")
     yield from _described(artefact, heading[2:].strip().rstrip("#"), 0)
 
 
-def html_facts(data: bytes, artefact: NamedNode) -> Iterator[Triple]:
+def html_facts(data: bytes, artefact: NamedNode, _gathered: Gathered) -> Iterator[Triple]:
     """The title of an HTML page."""
     match = _HTML_TITLE.search(data[:_HEAD])
     title = unescape(match[1].decode("utf-8", "replace")) if match else ""
     yield from _described(artefact, title, 0)
 
 
-def pdf_facts(data: bytes, artefact: NamedNode) -> Iterator[Triple]:
+def pdf_facts(data: bytes, artefact: NamedNode, _gathered: Gathered) -> Iterator[Triple]:
     """Title and page count of a PDF whose objects are not compressed."""
     if b"%%EOF" not in data[-2048:]:
         yield Triple(artefact, NOTE, literal("The PDF has no end mark: it may be cut off."))
@@ -74,7 +76,7 @@ def pdf_facts(data: bytes, artefact: NamedNode) -> Iterator[Triple]:
     yield from _described(artefact, title, _pdf_pages(data))
 
 
-def docx_facts(data: bytes, artefact: NamedNode) -> Iterator[Triple]:
+def docx_facts(data: bytes, artefact: NamedNode, _gathered: Gathered) -> Iterator[Triple]:
     """Title and page count that a DOCX document states about itself."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

@@ -1,15 +1,12 @@
-"""Files of a pack: paths that stay inside it, size and SHA-256 in constant memory.
+"""Files of a pack: paths that stay inside it.
 
-Input: the pack folder and relative paths. Output: located files, and per file its size, hash
-and, when it is small enough, its bytes. Paths that are absolute or leave the pack, also through
-a symbolic link, are refused: a pack must be complete and portable.
+Input: the pack folder and relative paths. Output: located files. Paths that are absolute or leave
+the pack, also through a symbolic link, are refused: a pack must be complete and portable.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
-import stat
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -20,7 +17,6 @@ from clausegraph.errors import InputError, InputErrors
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_CHUNK = 1024 * 1024
 _MEND = "copy the file into the folder artefacts/ of the pack and name it from there"
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")  # of a URL, or a drive letter
@@ -37,16 +33,6 @@ class Located:
     def local_iri(self) -> str:
         """The part of the artefact's IRI that follows the base of the pack."""
         return quote(self.name, safe="/")
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What was read of a file; ``data`` is None when it exceeds the limit."""
-
-    size: int
-    sha256: str
-    head: bytes
-    data: bytes | None
 
 
 def locate_all(pack_dir: Path, paths: Iterable[str]) -> list[Located]:
@@ -102,28 +88,3 @@ def locate(pack_dir: Path, path: str) -> Located:
 def _refusal(path: str, what: str, expected: str) -> InputError:
     shown = _UNPRINTABLE.sub("\ufffd", path)[:200]
     return InputError(f"the path {what}", file=shown, expected=expected, seen=shown, mend=_MEND)
-
-
-def read(file: Path, limit: int) -> Content:
-    """Hash a file of any size and keep its bytes when there are at most ``limit``.
-
-    Raises:
-        OSError: the file is missing, unreadable or no regular file.
-    """
-    if not stat.S_ISREG(file.stat().st_mode):  # opening a pipe would wait for ever
-        raise OSError("not a regular file")
-    digest = hashlib.sha256()
-    size = 0
-    head = b""
-    kept: list[bytes] | None = []
-    with file.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            digest.update(chunk)
-            size += len(chunk)
-            head = head or chunk
-            if size > limit:
-                kept = None
-            elif kept is not None:
-                kept.append(chunk)
-    data = None if kept is None else b"".join(kept)
-    return Content(size, digest.hexdigest(), head, data)

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from clausegraph.collect import certificates
+from clausegraph.artefacts import x509
+from clausegraph.artefacts.secure_xml import parse_xml
+from clausegraph.artefacts.text import UnreadableError, clean, xml_instant
 from clausegraph.collect.facts import (
     CONTAINS,
     ISSUED,
@@ -29,18 +31,17 @@ from clausegraph.collect.facts import (
     TYPE,
     VALID_FROM,
     VERSION,
-    UnreadableError,
     cg,
-    clean,
     code,
-    parse_instant,
+    instant,
     problem,
     text,
 )
-from clausegraph.collect.secure_xml import parse_xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from clausegraph.collect.gathered import Gathered
 
 _TSL = "{http://uri.etsi.org/02231/v2#}"
 _TAKEN_OVER = "{http://uri.etsi.org/02231/v2/additionaltypes#}TakenOverBy"
@@ -98,7 +99,7 @@ _SIGNATURE_STATE = cg("signatureState")
 _NOT_VERIFIED = code("signature-state", "not-verified")
 
 
-def facts(data: bytes, artefact: NamedNode) -> Iterator[Triple]:
+def facts(data: bytes, artefact: NamedNode, _gathered: Gathered) -> Iterator[Triple]:
     """The facts of a trusted list.
 
     Args:
@@ -262,7 +263,7 @@ class _ListReader:
     def _key_of(self, der: bytes, sha256: str) -> str:
         """The key identifier of a listed certificate, so that issued ones can be matched."""
         if sha256 not in self._keys:
-            self._keys[sha256] = certificates.subject_key_identifier(der).hex()
+            self._keys[sha256] = x509.subject_key_identifier(der).hex()
         return self._keys[sha256]
 
     def _extension(self, node: NamedNode, extension: Any) -> Iterator[Triple]:
@@ -304,7 +305,7 @@ class _ListReader:
             yield self._note(node, f"No {what} time is given.")
             return
         try:
-            yield Triple(node, term, parse_instant(value))
+            yield Triple(node, term, instant(xml_instant(value)))
         except UnreadableError as error:
             yield self._note(node, f"The {what} time is unreadable: {error}.")
 

@@ -13,10 +13,10 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 
-from clausegraph.collect import qcstatements
-from clausegraph.collect.certificates import Certificate
-from clausegraph.collect.facts import UnreadableError, clean
-from clausegraph.collect.names import Attributes, algorithm, curve
+from clausegraph.artefacts.text import UnreadableError, clean
+from clausegraph.artefacts.x509 import qcstatements
+from clausegraph.artefacts.x509.model import Certificate
+from clausegraph.artefacts.x509.names import Attributes, algorithm, curve
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any
 
-from clausegraph.collect.facts import UnreadableError
+from clausegraph.artefacts.text import UnreadableError
 
 EXTENSION = "1.3.6.1.5.5.7.1.3"
 COMPLIANCE = "0.4.0.1862.1.1"

@@ -159,8 +159,8 @@ def _is_utf8(head: bytes) -> bool:
 
 def _der(head: bytes) -> tuple[Kind, str] | None:
     """Tell DER structures apart by the tags of their first elements."""
-    outer = _element(head, 0)
-    first = _element(head, outer[1]) if outer else None
+    outer = element(head, 0)
+    first = element(head, outer[1]) if outer else None
     if outer is None or first is None:
         return None
     if first[0] == 0x0A:
@@ -177,7 +177,7 @@ def _der(head: bytes) -> tuple[Kind, str] | None:
     return Kind.DER, "application/octet-stream"
 
 
-def _element(data: bytes, start: int) -> tuple[int, int, int] | None:
+def element(data: bytes, start: int) -> tuple[int, int, int] | None:
     """Tag, start of content and end of the element at an offset (the end may lie outside)."""
     if start + 2 > len(data):
         return None
@@ -195,13 +195,13 @@ def _element(data: bytes, start: int) -> tuple[int, int, int] | None:
 
 def _tags(data: bytes, start: int, count: int) -> list[int]:
     tags: list[int] = []
-    while len(tags) < count and (element := _element(data, start)) is not None:
-        tags.append(element[0])
-        start = element[2]
+    while len(tags) < count and (found := element(data, start)) is not None:
+        tags.append(found[0])
+        start = found[2]
     return tags
 
 
 def der_length(data: bytes) -> int:
     """The length of the first DER element, or of all data when it cannot be told."""
-    element = _element(data, 0)
-    return min(element[2], len(data)) if element else len(data)
+    found = element(data, 0)
+    return min(found[2], len(data)) if found else len(data)

@@ -12,7 +12,7 @@ import re
 from functools import cache
 from typing import Any
 
-from clausegraph.collect.facts import UnreadableError, clean
+from clausegraph.artefacts.text import UnreadableError, clean
 
 MAX_DEPTH = 60
 MAX_NODES = 2_000_000

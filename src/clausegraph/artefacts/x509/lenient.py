@@ -14,11 +14,11 @@ from typing import Any
 from asn1crypto import x509
 from asn1crypto.core import OctetString
 
-from clausegraph.collect import qcstatements
-from clausegraph.collect.certificates import Certificate
-from clausegraph.collect.facts import UnreadableError
-from clausegraph.collect.names import Attributes, algorithm, curve
-from clausegraph.collect.qcstatements import PARSE_ERRORS
+from clausegraph.artefacts.text import UnreadableError
+from clausegraph.artefacts.x509 import qcstatements
+from clausegraph.artefacts.x509.model import Certificate
+from clausegraph.artefacts.x509.names import Attributes, algorithm, curve
+from clausegraph.artefacts.x509.qcstatements import PARSE_ERRORS
 
 _Reader = Callable[[Certificate, Any], None]
 _SUBJECT_KEY = "2.5.29.14"

@@ -1,0 +1,57 @@
+"""One file of any kind: recognised, handed to the describer of its kind.
+
+Input: a path, what is asked. Output: what was found in it. A file that is too large, empty or of
+no known kind is described as such; nothing raises for what the bytes say.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from clausegraph.artefacts.files import DEFAULT_LIMIT, read
+from clausegraph.artefacts.media import Kind, broken_promise, sniff
+from clausegraph.errors import InputError
+from clausegraph.inspection.model import Described, Inquiry, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Describer = Callable[[bytes, str, Inquiry], list[Described]]
+
+_DESCRIBERS: dict[Kind, Describer] = {}
+
+
+def inspect_file(path: Path, inquiry: Inquiry, limit: int = DEFAULT_LIMIT) -> list[Described]:
+    """What a file is and what it proves.
+
+    Args:
+        path: the file.
+        inquiry: as-of time and what may be shown.
+        limit: greatest size of a file that is read for more than its hash, in bytes.
+
+    Raises:
+        InputError: the file is missing or cannot be read.
+    """
+    try:
+        content = read(path, limit)
+    except OSError as error:
+        raise InputError(
+            f"cannot be read: {error.strerror or error}", file=str(path), expected="a file"
+        ) from error
+    kind, media_type = sniff(content.data or content.head, path.name)
+    described = [_file(content.size, content.sha256, media_type, broken_promise(kind, path.name))]
+    describer = _DESCRIBERS.get(kind)
+    if content.data is not None and describer is not None:
+        described += describer(content.data, path.name, inquiry)
+    return described
+
+
+def _file(size: int, sha256: str, media_type: str, broken: str | None) -> Described:
+    statements = [
+        Statement("size", f"{size} bytes"),
+        Statement("SHA-256", sha256, "proof"),
+    ]
+    if broken is not None:
+        statements.append(Statement("name", broken, "fault"))
+    return Described(f"file of type {media_type}", tuple(statements))
