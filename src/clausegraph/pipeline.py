@@ -125,6 +125,33 @@ def derive(folder: Path, as_of: datetime, *, bridging: bool = True) -> Checked:
     return checked
 
 
+def gather(
+    folder: Path, as_of: datetime, *, keep_subjects: bool = False, lint: bool = False
+) -> Checked:
+    """Load a pack and collect the facts of its artefacts, without inferring or validating.
+
+    Args:
+        folder: the pack folder.
+        as_of: time that counts as now; must have a time zone.
+        keep_subjects: whether names of natural persons in certificates may stay in the graph.
+        lint: whether certificates are linted as well, which needs the extra ``lint``.
+
+    Raises:
+        InputError: see `load`.
+        MissingExtra: lint is asked for and not installed.
+    """
+    checked = load(folder, as_of)
+    _collect(checked, folder, keep_subjects=keep_subjects, lint=lint)
+    return checked
+
+
+def _collect(checked: Checked, folder: Path, *, keep_subjects: bool, lint: bool) -> None:
+    from clausegraph.collect import Question, collect
+
+    question = Question(checked.pack.base, checked.as_of, keep_subjects, lint)
+    checked.dataset.add(collect(folder, checked.pack.artefacts, question), "collected")
+
+
 def check(
     folder: Path,
     as_of: datetime,
@@ -132,6 +159,7 @@ def check(
     bridging: bool = True,
     engine: str = "fast",
     keep_subjects: bool = False,
+    lint: bool = False,
     progress: Progress = _silent,
 ) -> Checked:
     """All stages, in order.
@@ -142,12 +170,12 @@ def check(
         bridging: see `load`.
         engine: who evaluates the shapes, see `clausegraph.validate.Engine`.
         keep_subjects: whether names of natural persons in certificates may stay in the graph.
+        lint: whether certificates are linted as well, which needs the extra ``lint``.
         progress: told the name of each stage before it starts.
 
     Raises:
         InputError: see `load`.
     """
-    from clausegraph.collect import Question, collect
     from clausegraph.infer import infer
     from clausegraph.outcomes import decide
     from clausegraph.validate import Engine, validate
@@ -156,8 +184,7 @@ def check(
     checked = load(folder, as_of, bridging=bridging)
     dataset = checked.dataset
     progress("collecting facts from artefacts")
-    question = Question(checked.pack.base, checked.as_of, keep_subjects)
-    dataset.add(collect(folder, checked.pack.artefacts, question), "collected")
+    _collect(checked, folder, keep_subjects=keep_subjects, lint=lint)
     progress("inferring what applies")
     infer(dataset)
     progress("validating")

@@ -138,3 +138,20 @@ def nquads(dataset: Dataset, *graphs: str) -> str:
         for t in dataset.triples(name)
     ]
     return "".join(sorted(lines))
+
+
+def turtle(dataset: Dataset, graph: str) -> str:
+    """One graph as Turtle, its triples sorted, with the usual prefixes."""
+    from clausegraph import terms
+
+    prefixes = {
+        name.removesuffix("_NS").lower(): value
+        for name, value in sorted(vars(terms).items())
+        if name.endswith("_NS")
+    }
+    ordered = sorted(dataset.triples(graph), key=str)
+    written = ox.serialize(ordered, format=ox.RdfFormat.TURTLE, prefixes=prefixes) or b""
+    lines = written.decode("utf-8").splitlines(keepends=True)
+    head = [line for line in lines[: len(prefixes)] if line.startswith("@prefix ")]
+    # The serialiser writes its prefixes in another order in every process.
+    return "".join(sorted(head) + lines[len(head) :])

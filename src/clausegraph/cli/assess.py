@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clausegraph.cli.options import AsOf, PackArgument, instant
+from clausegraph.cli.options import AsOf, KeepSubjects, Lint, PackArgument, instant
 from clausegraph.cli.output import cell, on_terminal, write_file
 from clausegraph.errors import EXIT_FINDINGS, EXIT_OK
 
@@ -91,6 +91,8 @@ def check(
             help="fast: set-based; pyshacl: reference; both: compare them, fail if they differ."
         ),
     ] = EngineName.fast,
+    keep_subjects: KeepSubjects = False,
+    lint: Lint = False,
     fail_on: Annotated[
         FailOn,
         typer.Option(
@@ -110,7 +112,14 @@ def check(
     from clausegraph.report import BRIEF, VIEWS, report_model
 
     with _Progress() as step:
-        checked = pipeline.check(pack, instant(as_of), engine=engine.value, progress=step)
+        checked = pipeline.check(
+            pack,
+            instant(as_of),
+            engine=engine.value,
+            keep_subjects=keep_subjects,
+            lint=lint,
+            progress=step,
+        )
         step("writing the report")
         html = report is not None or format_ is CheckFormat.html
         model = report_model(checked.dataset, views=VIEWS if html else BRIEF)

@@ -36,6 +36,19 @@ AsOf = Annotated[
 FormatOption = Annotated[
     Format, typer.Option("--format", help="text for people, json or csv for programs.")
 ]
+KeepSubjects = Annotated[
+    bool,
+    typer.Option(
+        "--keep-subjects",
+        help="Keep names of natural persons from certificates; without it only a digest is kept.",
+    ),
+]
+Lint = Annotated[
+    bool,
+    typer.Option(
+        "--lint", help="Ask pkilint about certificates too (extra `lint`); remarks prove nothing."
+    ),
+]
 
 
 def instant(value: str | None) -> datetime:

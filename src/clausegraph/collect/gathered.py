@@ -23,11 +23,13 @@ class Question:
         base: base IRI of the pack.
         as_of: time that counts as now, UTC.
         keep_subjects: whether subject names of natural persons may stay in the graph.
+        lint: whether certificates are linted as well, which needs the extra ``lint``.
     """
 
     base: str
     as_of: datetime
     keep_subjects: bool = False
+    lint: bool = False
 
 
 @dataclass(slots=True)

@@ -21,10 +21,12 @@ class Inquiry:
     Attributes:
         as_of: time that counts as now, UTC.
         keep_subjects: whether names of natural persons may be shown.
+        lint: whether certificates are linted as well, which needs the extra ``lint``.
     """
 
     as_of: datetime
     keep_subjects: bool = False
+    lint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
