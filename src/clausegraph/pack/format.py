@@ -54,6 +54,11 @@ class Key:
         """Whether the value is a nested node."""
         return self.scheme is None and self.type not in _LITERALS and self.type not in _REFERENCES
 
+    @property
+    def datatype(self) -> str | None:
+        """The datatype of a literal as prefixed name; None for plain text."""
+        return _LITERALS[self.type]
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -121,7 +126,7 @@ def _term(fmt: PackFormat, key: Key, seen: tuple[str, ...]) -> dict[str, Any]:
             term["@context"] = _terms(fmt, fmt.blocks[key.type], (*seen, key.type))
     elif key.type in _REFERENCES:
         term["@type"] = "@id"
-    elif (datatype := _LITERALS[key.type]) is not None:
+    elif (datatype := key.datatype) is not None:
         term["@type"] = fmt.expand(datatype)
     return term
 

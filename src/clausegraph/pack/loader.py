@@ -7,20 +7,19 @@ input error yields nothing, so that no partial graph is taken for the whole.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pyoxigraph as ox
 
 from clausegraph.errors import InputError, InputErrors
 from clausegraph.pack import rdf
-from clausegraph.pack.format import CASE_BLOCKS, CONTEXT_IRI, context, pack_format
+from clausegraph.pack.format import CASE_BLOCKS, CONTEXT_IRI, Block, pack_format
 from clausegraph.pack.nodes import Json, NodeBuilder, Where
 from clausegraph.pack.reading import Item, read_yaml
 from clausegraph.pack.tables import read_rows
+from clausegraph.pack.triples import node_triples
 
 DEFAULT_BASE = "https://w3id.org/clausegraph/id/"
 YAML_SUFFIXES = frozenset({".yaml", ".yml"})
@@ -49,7 +48,8 @@ class LoadedPack:
 @dataclass(slots=True)
 class _Document:
     graph: str
-    nodes: list[Json] = field(default_factory=list)
+    block: Block
+    nodes: list[Json]
 
 
 def load_pack(folder: Path, known: frozenset[str]) -> LoadedPack:
@@ -111,7 +111,11 @@ class _Loader:
             raise InputErrors(self.errors)
         graphs: dict[str, list[ox.Triple]] = {}
         for document in documents:
-            graphs.setdefault(document.graph, []).extend(self._triples(document))
+            graphs.setdefault(document.graph, []).extend(
+                t
+                for node in document.nodes
+                for t in node_triples(node, document.block, self.builder.format, self.base)
+            )
         for graph, triples in plain.items():
             graphs.setdefault(graph, []).extend(triples)
         return LoadedPack(
@@ -152,12 +156,11 @@ class _Loader:
     def _root(self, tree: Item, documents: list[_Document]) -> None:
         if not isinstance(tree.value, dict):
             raise InputError("a pack is written as keys with values", file=self.root.name, line=1)
-        node = self.builder.node(
-            tree, self.builder.format.blocks["pack"], Where(self.root.name), "./"
-        )
+        block = self.builder.format.blocks["pack"]
+        node = self.builder.node(tree, block, Where(self.root.name), "./")
         if node is not None:
             node["id"] = "./"
-            documents.append(_Document("declared", [node]))
+            documents.append(_Document("declared", block, [node]))
 
     def _files(self) -> Iterator[Path]:
         """All input files beside the root, in a stable order; folders are not followed by link."""
@@ -190,9 +193,9 @@ class _Loader:
         if suffix in rdf.SUFFIXES:
             plain.setdefault(graph, []).extend(rdf.read_triples(path, name, self.base))
         elif suffix in YAML_SUFFIXES and area == "cases":
-            documents.append(_Document(graph, self._case(read_yaml(path, name), name, path.stem)))
+            documents.append(self._case(read_yaml(path, name), name, path.stem, graph))
         elif area == "evidence" and suffix in YAML_SUFFIXES | TABLE_SUFFIXES:
-            documents.append(_Document(graph, self._evidence(path, name)))
+            documents.append(self._evidence(path, name, graph))
         else:
             raise InputError(
                 "this kind of file is not read here",
@@ -202,7 +205,7 @@ class _Loader:
                 mend="move artefacts to artefacts/",
             )
 
-    def _case(self, tree: Item, name: str, stem: str) -> list[Json]:
+    def _case(self, tree: Item, name: str, stem: str, graph: str) -> _Document:
         kind = tree.value.get("type") if isinstance(tree.value, dict) else None
         if kind is None or kind.value not in CASE_BLOCKS:
             raise InputError(
@@ -215,12 +218,9 @@ class _Loader:
             )
         block = self.builder.format.blocks[str(kind.value)]
         node = self.builder.node(tree, block, Where(name), f"cases/{stem}")
-        if node is None:
-            return []
-        node["@case"] = kind.value
-        return [node]
+        return _Document(graph, block, [] if node is None else [node])
 
-    def _evidence(self, path: Path, name: str) -> list[Json]:
+    def _evidence(self, path: Path, name: str, graph: str) -> _Document:
         if path.suffix.lower() in TABLE_SUFFIXES:
             rows = read_rows(path, name)
         else:
@@ -243,10 +243,9 @@ class _Loader:
             self.builder.node(row, block, Where(name, ("evidence",)), f"{stem}/{number}")
             for number, row in enumerate(rows.value, 1)
         )
-        return [{"id": "./", "evidence": [n for n in nodes if n is not None]}]
-
-    def _triples(self, document: _Document) -> Iterator[ox.Triple]:
-        yield from expand(document.nodes, self.base)
+        items = [node for node in nodes if node is not None]
+        pack = self.builder.format.blocks["pack"]
+        return _Document(graph, pack, [{"id": "./", "evidence": items}])
 
     def _artefacts(self, graphs: Mapping[str, list[ox.Triple]]) -> list[str]:
         predicate = ox.NamedNode(_CG + "artefact")
@@ -257,22 +256,3 @@ class _Loader:
             if t.predicate == predicate and isinstance(t.object, ox.NamedNode)
         }
         return sorted(named | set(rdf.files_under(self.folder, "artefacts", MAX_FILES)))
-
-
-def expand(nodes: Iterable[Json], base: str) -> Iterator[ox.Triple]:
-    """The triples of JSON-LD nodes under the pack context, without any look-up outside."""
-    prefix: list[Any] = [{"@base": base}, context()]
-    plain = []
-    documents: list[dict[str, Any]] = []
-    for node in nodes:
-        case = node.pop("@case", None)
-        if case is None:
-            plain.append(node)
-        else:
-            # The class term of a case carries the context of its keys (a type-scoped context).
-            documents.append({"@context": prefix, **node, "type": case})
-    if plain:
-        documents.append({"@context": prefix, "@graph": plain})
-    for document in documents:
-        for quad in ox.parse(json.dumps(document), format=ox.RdfFormat.JSON_LD):
-            yield quad.triple
