@@ -1,0 +1,38 @@
+"""A checked pack as formats see it, once per session."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from clausegraph import pipeline
+from clausegraph.export import Projection
+
+ROOT = Path(__file__).resolve().parents[2]
+AS_OF = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+def projection_of(folder: Path) -> Projection:
+    checked = pipeline.check(folder, AS_OF)
+    return Projection(
+        checked.dataset,
+        checked.pack.folder,
+        checked.pack.graphs,
+        checked.pack.artefacts,
+        checked.as_of,
+        pipeline.derive_policy,
+    )
+
+
+@pytest.fixture(scope="session")
+def aurora() -> Projection:
+    """The complete example."""
+    return projection_of(ROOT / "data" / "packs" / "aurora-esign")
+
+
+@pytest.fixture(scope="session")
+def borealis() -> Projection:
+    """The blocked example."""
+    return projection_of(ROOT / "data" / "packs" / "borealis-eseal")
