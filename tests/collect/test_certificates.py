@@ -19,6 +19,7 @@ from tests.collect.samples import (
     QC,
     Graph,
     certificate,
+    oid,
     pem,
     qc_type,
     resigned,
@@ -145,19 +146,29 @@ def test_mail_address_of_a_legal_person_is_left_out() -> None:
     assert "@" not in graph.value("subjectName")
 
 
-def test_other_statements_become_remarks() -> None:
+def test_what_the_bodies_of_statements_say() -> None:
+    payment = tlv(
+        0x30,
+        tlv(0x30, tlv(0x30, oid("0.4.0.19495.1.3"), b"\x0c\x06PSP_AI")),
+        b"\x0c\x03FSA", b"\x0c\x05SE-FI",
+    )  # fmt: skip
     found = parse(statements(
         statement(QC + "2", tlv(0x30, b"\x13\x03EUR", b"\x02\x01\x05", b"\x02\x01\x06")),
         statement(QC + "3", b"\x02\x01\x0f"),
         statement(QC + "5", tlv(0x30, tlv(0x30, b"\x16\x09https://x", b"\x13\x02en"))),
         statement(QC + "7", tlv(0x30, b"\x13\x02GB")),
+        statement(QC + "8", tlv(0x30, oid(QC + "8.3"))),
+        statement(QC + "9", tlv(0x30, b"\x13\x02CH")),
+        statement("0.4.0.19495.2", payment),
+        statement(QC + "4"),
     ))  # fmt: skip
-    assert found.remarks == [
-        "QcLimitValue: 5 x 10^6 EUR",
-        "QcRetentionPeriod: 15 years",
-        "PDS (en): https://x",
-        "QcCClegislation: GB",
-    ]
+    assert found.limit == (5, 6, "EUR")
+    assert found.retention_years == 15
+    assert found.locations == [("https://x", "en")]
+    assert (found.countries, found.device_countries) == (["GB"], ["CH"])
+    assert found.identification == [QC + "8.3"]
+    assert found.payment == ((("0.4.0.19495.1.3", "PSP_AI"),), "FSA", "SE-FI")
+    assert (found.compliance, found.device) == (False, True)
     assert not found.faults
 
 

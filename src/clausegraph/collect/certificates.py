@@ -118,7 +118,7 @@ def certificate_facts(cert: Certificate) -> Iterator[Triple]:
         (_POLICY_OID, cert.policies),
         (_QC_STATEMENT, cert.qc.oids),
         (_QC_TYPE, cert.qc.types),
-        (NOTE, cert.qc.remarks),
+        (NOTE, _remarks(cert)),
     ):
         for value in dict.fromkeys(values):
             yield Triple(node, term, text(value))
@@ -129,3 +129,15 @@ def certificate_facts(cert: Certificate) -> Iterator[Triple]:
             yield Triple(node, term, text(key.hex()))
     for note in dict.fromkeys([*notes, *cert.qc.faults]):
         yield Triple(node, _PARSE_NOTE, text(note))
+
+
+def _remarks(cert: Certificate) -> Iterator[str]:
+    """What the QC statements say beyond their OIDs."""
+    if cert.qc.countries:
+        yield f"QcCClegislation: {', '.join(cert.qc.countries)}"
+    if (limit := cert.qc.limit) is not None:
+        yield f"QcLimitValue: {limit.amount} x 10^{limit.exponent} {limit.currency}"
+    if cert.qc.retention_years is not None:
+        yield f"QcRetentionPeriod: {cert.qc.retention_years} years"
+    for url, language in cert.qc.locations:
+        yield f"PDS ({language}): {url}"

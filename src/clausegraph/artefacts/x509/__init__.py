@@ -34,8 +34,8 @@ def parse(der: bytes) -> Certificate:
         certificate = parse_lenient(der)
         certificate.strict = False
         certificate.notes.insert(0, f"lenient parser used, the strict one says: {refusal}")
-    certificate.der = der
-    certificate.issuer_der, certificate.subject_der, certificate.spki_der = parts(der)
+        certificate.der = der
+        certificate.issuer_der, certificate.subject_der, certificate.spki_der = parts(der)
     return certificate
 
 

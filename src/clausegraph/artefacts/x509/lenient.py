@@ -14,10 +14,10 @@ from typing import Any
 from asn1crypto import x509
 from asn1crypto.core import OctetString
 
-from clausegraph.artefacts.text import UnreadableError
+from clausegraph.artefacts.text import UnreadableError, clean
 from clausegraph.artefacts.x509 import qcstatements
-from clausegraph.artefacts.x509.model import Certificate
-from clausegraph.artefacts.x509.names import Attributes, algorithm, curve
+from clausegraph.artefacts.x509.model import KEY_USAGES, MAX_URL, Certificate
+from clausegraph.artefacts.x509.names import Attributes, algorithm, curve, name_text
 from clausegraph.artefacts.x509.qcstatements import PARSE_ERRORS
 
 _Reader = Callable[[Certificate, Any], None]
@@ -25,6 +25,8 @@ _SUBJECT_KEY = "2.5.29.14"
 _BASIC_CONSTRAINTS = "2.5.29.19"
 _POLICIES = "2.5.29.32"
 _AUTHORITY_KEY = "2.5.29.35"
+_OCSP = "1.3.6.1.5.5.7.48.1"
+_CA_ISSUERS = "1.3.6.1.5.5.7.48.2"
 
 
 def parse_lenient(der: bytes) -> Certificate:
@@ -137,6 +139,10 @@ def _read_extensions(found: Certificate, tbs: Any) -> None:
             (str(extension["extn_id"].dotted), bytes(extension["extn_value"]))
             for extension in tbs["extensions"]
         ]
+        found.extensions = [
+            (oid, bool(extension["critical"].native))
+            for (oid, _), extension in zip(extensions, tbs["extensions"], strict=True)
+        ]
     except PARSE_ERRORS:
         # Among them may be the statement that the subject is a natural person.
         found.qc.faults.append("QC statements, if any, cannot be read")
@@ -150,7 +156,10 @@ def _read_extensions(found: Certificate, tbs: Any) -> None:
 
 def _read_constraints(found: Certificate, der: bytes) -> None:
     found.is_ca = None
-    found.is_ca = bool(x509.BasicConstraints.load(der)["ca"].native)
+    constraints = x509.BasicConstraints.load(der)
+    found.is_ca = bool(constraints["ca"].native)
+    length = constraints["path_len_constraint"].native
+    found.path_length = None if length is None else int(length)
 
 
 def _read_subject_key(found: Certificate, der: bytes) -> None:
@@ -173,10 +182,78 @@ def _read_statements(found: Certificate, der: bytes) -> None:
         found.qc.faults.append(str(error))
 
 
+def _read_usage(found: Certificate, der: bytes) -> None:
+    found.key_usage = []  # an extension that cannot be read allows nothing
+    bits = x509.KeyUsage.load(der)
+    names = {bits._map[number]: name for number, name in enumerate(KEY_USAGES)}
+    held = bits.native
+    found.key_usage = [name for own, name in names.items() if own in held]
+
+
+def _read_extended_usage(found: Certificate, der: bytes) -> None:
+    for usage in x509.ExtKeyUsageSyntax.load(der):
+        found.extended_key_usage.append(str(usage.dotted))
+
+
+def _read_access(found: Certificate, der: bytes) -> None:
+    for access in x509.AuthorityInfoAccessSyntax.load(der):
+        urls = {_OCSP: found.ocsp_urls, _CA_ISSUERS: found.issuer_urls}.get(
+            access["access_method"].dotted
+        )
+        place = access["access_location"]
+        if urls is not None and place.name == "uniform_resource_identifier":
+            urls.append(_place(place.chosen))
+
+
+def _read_crls(found: Certificate, der: bytes) -> None:
+    for point in x509.CRLDistributionPoints.load(der):
+        name = point["distribution_point"]
+        if name.native is None or name.name != "full_name":
+            continue
+        for place in name.chosen:
+            if place.name == "uniform_resource_identifier":
+                found.crl_urls.append(_place(place.chosen))
+
+
+def _read_alt_names(found: Certificate, der: bytes) -> None:
+    for each in x509.GeneralNames.load(der):
+        if each.name == "other_name":
+            value = str(each.chosen["type_id"].dotted)
+        elif each.name == "registered_id":
+            value = str(each.chosen.dotted)
+        elif each.name == "directory_name":
+            value = name_text(_attributes(each.chosen))
+        else:
+            value = _place(each.chosen)
+        label = _ALT_NAMES.get(each.name, each.name)
+        found.alt_names.append(clean(f"{label}:{value}", MAX_URL))
+
+
+def _place(value: Any) -> str:
+    """A URL or name as encoded: decoding it would normalise it or refuse it."""
+    if isinstance(value, x509.IPAddress):
+        return str(value.native)
+    return clean(bytes(value.contents).decode("latin-1"), MAX_URL)
+
+
+_ALT_NAMES = {
+    "other_name": "other",
+    "registered_id": "rid",
+    "directory_name": "dir",
+    "dns_name": "dns",
+    "uniform_resource_identifier": "uri",
+    "ip_address": "ip",
+    "rfc822_name": "email",
+}
 _READERS: dict[str, _Reader] = {
     _BASIC_CONSTRAINTS: _read_constraints,
     _SUBJECT_KEY: _read_subject_key,
     _AUTHORITY_KEY: _read_authority_key,
     _POLICIES: _read_policies,
+    "2.5.29.15": _read_usage,
+    "2.5.29.37": _read_extended_usage,
+    "1.3.6.1.5.5.7.1.1": _read_access,
+    "2.5.29.31": _read_crls,
+    "2.5.29.17": _read_alt_names,
     qcstatements.EXTENSION: _read_statements,
 }

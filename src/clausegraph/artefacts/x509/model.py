@@ -17,6 +17,14 @@ from clausegraph.artefacts.x509.qcstatements import QcStatements
 if TYPE_CHECKING:
     from datetime import datetime
 
+MAX_URL = 500
+"""Greatest number of characters kept of a URL or an alternative name."""
+KEY_USAGES = (
+    "digitalSignature", "nonRepudiation", "keyEncipherment", "dataEncipherment", "keyAgreement",
+    "keyCertSign", "cRLSign", "encipherOnly", "decipherOnly",
+)  # fmt: skip
+"""The names of RFC 5280 4.2.1.3 in the order of their bits."""
+
 
 @dataclass
 class Certificate:
@@ -46,8 +54,8 @@ class Certificate:
         ocsp_urls: of authority information access.
         issuer_urls: caIssuers of authority information access.
         crl_urls: of CRL distribution points.
-        alt_names: subject alternative names as ``dns:…``, ``uri:…``, ``ip:…``, ``email:…``;
-            may be personal data.
+        alt_names: subject alternative names as ``dns:…``, ``uri:…``, ``ip:…``, ``email:…``,
+            ``dir:…``, ``rid:<OID>``, ``other:<OID>`` (without the value); may be personal data.
         extensions: every extension as (OID, critical), in encoded order.
         qc: the QC statements.
         strict: whether the strict parser read it.

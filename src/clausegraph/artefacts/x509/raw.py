@@ -26,14 +26,12 @@ def parts(der: bytes) -> Parts:
     body = element(der, outer[1]) if outer else None
     if body is None:
         return Parts()
-    fields: list[tuple[int, bytes]] = []
-    position = body[1]
-    while len(fields) < 7 and position < body[2] and (field := element(der, position)) is not None:
-        fields.append((field[0], der[position : field[2]]))
+    values: list[bytes] = []
+    position, end = body[1], body[2]
+    while len(values) < 6 and position < end and (field := element(der, position)) is not None:
+        if field[0] != 0xA0 or values:  # the version, absent in version 1, comes first
+            values.append(der[position : field[2]])
         position = field[2]
-    if fields and fields[0][0] == 0xA0:  # the version, absent in version 1
-        del fields[0]
-    values = [value for _, value in fields]
     if len(values) < 6:
         return Parts()
     return Parts(values[2], values[4], values[5])
