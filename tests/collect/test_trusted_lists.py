@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from clausegraph.collect import trusted_lists
+from clausegraph.artefacts.trusted_lists import model
 from clausegraph.collect.gathered import Gathered
 from clausegraph.collect.trusted_lists import facts
 from tests.collect.samples import (
@@ -162,8 +162,8 @@ def test_subject_name_only_when_it_is_the_only_identity(subject: str, noted: boo
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"issued": "yesterday"}, "issue time is unreadable"),
-        ({"issued": "2026-13-01T00:00:00Z"}, "issue time is unreadable"),
+        ({"issued": "yesterday"}, "issue time cannot be read"),
+        ({"issued": "2026-13-01T00:00:00Z"}, "issue time cannot be read"),
         ({"next_update": ""}, "No next update time"),
         ({"version": "9"}, "Format version '9'"),
         ({"signatures": 2}, "2 signatures"),
@@ -219,10 +219,10 @@ def test_text_is_fit_for_every_syntax() -> None:
 @pytest.mark.parametrize(
     ("scheme", "known"),
     [
-        ("tl-service-type", trusted_lists.SERVICE_TYPES),
-        ("tl-status", trusted_lists.STATUSES),
-        ("tl-additional", trusted_lists.ADDITIONAL),
-        ("tl-qualifier", trusted_lists.QUALIFIERS),
+        ("tl-service-type", model.SERVICE_TYPES),
+        ("tl-status", model.STATUSES),
+        ("tl-additional", model.ADDITIONAL),
+        ("tl-qualifier", model.QUALIFIERS),
     ],
 )
 def test_codes_are_those_of_the_codelists(scheme: str, known: frozenset[str]) -> None:

@@ -1,24 +1,20 @@
-"""Trusted lists (ETSI TS 119 612, format versions 4 to 6) and lists of trusted lists.
+"""The facts of trusted lists (ETSI TS 119 612, format versions 4 to 6) and lists of trusted lists.
 
 Input: the bytes of a list. Output: the list, its services with type, status, identities,
-additional information and qualifiers, and their history. The signature is **not** verified here
-and the list says so. Extensions that are not understood, critical ones too, are noted; they
-never drop a service. A history entry without a certificate inherits the certificates of its
-service, because lists give them there by key identifier or subject name only.
+additional information and qualifiers, and their history. Whether the list can be trusted is said
+by another collector; here the state stands as not verified. Extensions that are not understood,
+critical ones too, are noted; they never drop a service.
 """
 
 from __future__ import annotations
 
-import binascii
-import hashlib
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from clausegraph.artefacts import x509
-from clausegraph.artefacts.secure_xml import parse_xml
-from clausegraph.artefacts.text import UnreadableError, clean, xml_instant
+from clausegraph.artefacts.text import UnreadableError
+from clausegraph.artefacts.trusted_lists.parse import parse_list
 from clausegraph.collect.facts import (
     CONTAINS,
     ISSUED,
@@ -39,42 +35,17 @@ from clausegraph.collect.facts import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from clausegraph.artefacts.trusted_lists.model import (
+        Coded,
+        Identity,
+        Period,
+        Provider,
+        Service,
+        TrustedList,
+    )
     from clausegraph.collect.gathered import Gathered
-
-_TSL = "{http://uri.etsi.org/02231/v2#}"
-_TAKEN_OVER = "{http://uri.etsi.org/02231/v2/additionaltypes#}TakenOverBy"
-_QUALIFICATIONS = (
-    "{http://uri.etsi.org/TrstSvc/SvcInfoExt/eSigDir-1999-93-EC-TrustedList/#}Qualifications"
-)
-_SIGNATURE = "{http://www.w3.org/2000/09/xmldsig#}Signature"
-_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_VERSIONS = frozenset({"4", "5", "6"})
-_SERVICE_TYPE = "http://uri.etsi.org/TrstSvc/Svctype/"
-
-# The codes of the codelists tl-service-type, tl-status, tl-additional and tl-qualifier; any
-# other URI is kept as it is, so that the graph names no concept that nobody defined.
-SERVICE_TYPES = frozenset({
-    "CA-QC", "Certstatus-OCSP-QC", "Certstatus-CRL-QC", "TSA-QTST", "EDS-Q", "EDS-REM-Q",
-    "PSES-Q", "QESValidation-Q", "RemoteQSigCDManagement-Q", "RemoteQSealCDManagement-Q",
-    "EAA-Q", "ElectronicArchiving-Q", "Ledgers-Q", "CA-PKC", "NationalRootCA-QC",
-    "Certstatus-OCSP", "Certstatus-CRL", "TSA", "TSA-TSS-QC", "TSA-TSS-AdESQCandQES", "ACA",
-    "RA", "RA-nothavingPKIid", "IdV", "IdV-nothavingPKIid", "SignaturePolicyAuthority",
-    "Archiv", "TLIssuer", "unspecified",
-})  # fmt: skip
-STATUSES = frozenset({
-    "granted", "withdrawn", "recognisedatnationallevel", "deprecatedatnationallevel",
-    "setbynationallaw", "deprecatedbynationallaw", "undersupervision", "supervisionincessation",
-    "supervisionceased", "supervisionrevoked", "accredited", "accreditationceased",
-    "accreditationrevoked",
-})  # fmt: skip
-ADDITIONAL = frozenset({"ForeSignatures", "ForeSeals", "ForWebSiteAuthentication", "RootCA-QC"})
-QUALIFIERS = frozenset({
-    "QCWithQSCD", "QCNoQSCD", "QCQSCDStatusAsInCert", "QCQSCDManagedOnBehalf", "QCWithSSCD",
-    "QCNoSSCD", "QCSSCDStatusAsInCert", "QCForESig", "QCForESeal", "QCForWSA",
-    "QCForLegalPerson", "QCStatement", "NotQualified",
-})  # fmt: skip
 
 _PERSONAL = re.compile(
     r"(?:^|[,+/ ])(?:OID\.)?(?:GIVENNAME|GN|G|SURNAME|SN|PSEUDONYM|2\.5\.4\.(?:4|42|65))\s*=",
@@ -91,8 +62,8 @@ _TYPE_URI = cg("serviceTypeUri")
 _STATUS_URI = cg("statusUri")
 _IDENTITY = cg("digitalIdentity")
 _SKI = cg("subjectKeyIdentifier")
-_ADDITIONAL_TERM = cg("additionalInformation")
-_QUALIFIER_TERM = cg("qualifier")
+_ADDITIONAL = cg("additionalInformation")
+_QUALIFIER = cg("qualifier")
 _FORMAT_VERSION = cg("formatVersion")
 _NEXT_UPDATE = cg("nextUpdate")
 _SIGNATURE_STATE = cg("signatureState")
@@ -107,239 +78,121 @@ def facts(data: bytes, artefact: NamedNode, _gathered: Gathered) -> Iterator[Tri
         artefact: the IRI of the file; list and entries are named by its fragments.
     """
     try:
-        root = parse_xml(data)
-        if root.tag != f"{_TSL}TrustServiceStatusList":
-            raise UnreadableError("The XML is not a trusted list of TS 119 612.")
+        found = parse_list(data)
     except UnreadableError as error:
         yield from problem(artefact, "unreadable", str(error))
         return
-    yield from _ListReader(artefact).read(root)
+    yield from _list_facts(found, artefact)
+    for provider, service in found.services():
+        yield from _service_facts(artefact, provider, service)
 
 
-class _ListReader:
-    """Reads one list; holds the IRIs and the key identifiers of certificates met before."""
+def list_iri(artefact: NamedNode) -> NamedNode:
+    """The IRI of the list in a file."""
+    return NamedNode(f"{artefact.value}#list")
 
-    def __init__(self, artefact: NamedNode) -> None:
-        self.artefact = artefact
-        self.node = NamedNode(f"{artefact.value}#list")
-        self._keys: dict[str, str] = {}
 
-    def read(self, root: Any) -> Iterator[Triple]:
-        yield Triple(self.artefact, CONTAINS, self.node)
-        yield Triple(self.node, TYPE, _LIST)
-        yield from self._scheme(root)
-        yield Triple(self.node, _SIGNATURE_STATE, _NOT_VERIFIED)
-        signatures = len(root.findall(_SIGNATURE))
-        if signatures != 1:
-            yield self._note(self.node, f"The list has {signatures} signatures instead of one.")
-        providers = root.iterfind(f"{_TSL}TrustServiceProviderList/{_TSL}TrustServiceProvider")
-        for p, provider in enumerate(providers, 1):
-            name = _preferred(provider.find(f"{_TSL}TSPInformation/{_TSL}TSPName"))
-            services = provider.iterfind(f"{_TSL}TSPServices/{_TSL}TSPService")
-            for s, service in enumerate(services, 1):
-                yield from self._service(service, f"#entry-{p}-{s}", name)
+def period_iri(
+    artefact: NamedNode, provider: Provider, service: Service, period: Period
+) -> NamedNode:
+    """The IRI of the current entry of a service or of an entry of its history."""
+    entry = f"{artefact.value}#entry-{provider.number}-{service.number}"
+    return NamedNode(f"{entry}-history-{period.number}" if period.number else entry)
 
-    def _scheme(self, root: Any) -> Iterator[Triple]:
-        scheme = root.find(f"{_TSL}SchemeInformation")
-        if scheme is None:
-            yield self._note(self.node, "The list has no scheme information.")
-            return
-        version = _child_text(scheme, "TSLVersionIdentifier")
-        if version not in _VERSIONS:
-            yield self._note(self.node, f"Format version {version!r} is not one of 4, 5 and 6.")
-        for term, value in (
-            (SPATIAL, _child_text(scheme, "SchemeTerritory")),
-            (VERSION, _child_text(scheme, "TSLSequenceNumber")),
-            (_FORMAT_VERSION, version),
-            (PUBLISHER, _preferred(scheme.find(f"{_TSL}SchemeOperatorName"))),
-        ):
-            if value:
-                yield Triple(self.node, term, text(value))
-        yield from self._time(self.node, ISSUED, "issue", _child_text(scheme, "ListIssueDateTime"))
-        following = scheme.findtext(f"{_TSL}NextUpdate/{_TSL}dateTime") or ""
-        yield from self._time(self.node, _NEXT_UPDATE, "next update", following)
-        kind = _child_text(scheme, "TSLType")
-        if kind.endswith(("/EUlistofthelists", "/EUlistofthelist")):
-            yield self._note(self.node, "A list of trusted lists: it points to lists of countries.")
 
-    def _service(self, service: Any, fragment: str, provider: str) -> Iterator[Triple]:
-        node = NamedNode(self.artefact.value + fragment)
-        yield Triple(self.node, _ENTRY, node)
-        yield Triple(node, TYPE, _SERVICE)
-        information = service.find(f"{_TSL}ServiceInformation")
-        identities: list[str] = []
-        if information is None:
-            yield self._note(node, "The entry has no service information.")
+def _list_facts(found: TrustedList, artefact: NamedNode) -> Iterator[Triple]:
+    node, head = list_iri(artefact), found.head
+    yield Triple(artefact, CONTAINS, node)
+    yield Triple(node, TYPE, _LIST)
+    for term, value in (
+        (SPATIAL, head.territory),
+        (VERSION, "" if head.sequence is None else str(head.sequence)),
+        (_FORMAT_VERSION, head.version),
+        (PUBLISHER, found.operator),
+    ):
+        if value:
+            yield Triple(node, term, text(value))
+    for term, moment in ((ISSUED, head.issued), (_NEXT_UPDATE, head.next_update)):
+        if moment is not None:
+            yield Triple(node, term, instant(moment))
+    notes = list(found.notes)
+    if head.next_update is None and not any("next update" in note for note in notes):
+        notes.append("No next update time is given: the list is closed.")
+    if head.is_lotl:
+        notes.append("A list of trusted lists: it points to lists of countries.")
+    yield from _notes(node, notes)
+    yield Triple(node, _SIGNATURE_STATE, _NOT_VERIFIED)
+
+
+def _service_facts(artefact: NamedNode, provider: Provider, service: Service) -> Iterator[Triple]:
+    node = NamedNode(f"{artefact.value}#entry-{provider.number}-{service.number}")
+    yield Triple(list_iri(artefact), _ENTRY, node)
+    yield Triple(node, TYPE, _SERVICE)
+    if service.current is None:
+        yield Triple(node, _ON_LIST, list_iri(artefact))
+        yield from _notes(node, ["The entry has no service information."])
+    for period in service.periods:
+        place = period_iri(artefact, provider, service, period)
+        if period.number:
+            yield Triple(node, _HISTORY_OF, place)
+            yield Triple(place, TYPE, _HISTORY)
+        yield Triple(place, _ON_LIST, list_iri(artefact))
+        if provider.name:
+            yield Triple(place, _PROVIDER_NAME, text(provider.name))
+        yield from _period_facts(place, period)
+
+
+def _period_facts(node: NamedNode, period: Period) -> Iterator[Triple]:
+    if period.name:
+        yield Triple(node, TITLE, text(period.name))
+    yield from _coded(node, period.kind, KIND, "tl-service-type", _TYPE_URI)
+    yield from _coded(node, period.status, STATUS, "tl-status", _STATUS_URI)
+    if period.since is not None:
+        yield Triple(node, VALID_FROM, instant(period.since))
+    yield from _identity_facts(node, period.identity)
+    notes = [*period.notes]
+    for each in dict.fromkeys(period.additional):
+        if each.code:
+            yield Triple(node, _ADDITIONAL, code("tl-additional", each.code))
         else:
-            yield from self._entry(node, information, provider, identities, ())
-        history = service.iterfind(f"{_TSL}ServiceHistory/{_TSL}ServiceHistoryInstance")
-        for number, instance in enumerate(history, 1):
-            past = NamedNode(f"{node.value}-history-{number}")
-            yield Triple(node, _HISTORY_OF, past)
-            yield Triple(past, TYPE, _HISTORY)
-            yield from self._entry(past, instance, provider, [], tuple(identities))
-
-    def _entry(
-        self,
-        node: NamedNode,
-        information: Any,
-        provider: str,
-        identities: list[str],
-        inherited: tuple[str, ...],
-    ) -> Iterator[Triple]:
-        """What an entry and a history instance have in common; fills ``identities``."""
-        yield Triple(node, _ON_LIST, self.node)
-        if provider:
-            yield Triple(node, _PROVIDER_NAME, text(provider))
-        title = _preferred(information.find(f"{_TSL}ServiceName"))
-        if title:
-            yield Triple(node, TITLE, text(title))
-        yield from self._kind_and_status(node, information)
-        since = _child_text(information, "StatusStartingTime")
-        yield from self._time(node, VALID_FROM, "status starting", since)
-        identity = information.find(f"{_TSL}ServiceDigitalIdentity")
-        yield from self._identity(node, identity, identities, inherited)
-        extensions = information.iterfind(f"{_TSL}ServiceInformationExtensions/{_TSL}Extension")
-        seen: set[Triple] = set()
-        for extension in extensions:
-            for triple in self._extension(node, extension):
-                if triple not in seen:
-                    seen.add(triple)
-                    yield triple
-
-    def _kind_and_status(self, node: NamedNode, information: Any) -> Iterator[Triple]:
-        uri = _child_text(information, "ServiceTypeIdentifier")
-        kind = uri.removeprefix(_SERVICE_TYPE).rstrip("/").replace("/", "-")
-        if uri.startswith(_SERVICE_TYPE) and kind in SERVICE_TYPES:
-            yield Triple(node, KIND, code("tl-service-type", kind))
-        elif uri:
-            yield Triple(node, _TYPE_URI, text(uri))
+            notes.append(f"Unknown additional service information: {each.uri}")
+    qualifiers = (each for one in period.qualifications for each in one.qualifiers)
+    for each in dict.fromkeys(qualifiers):
+        if each.code:
+            yield Triple(node, _QUALIFIER, code("tl-qualifier", each.code))
         else:
-            yield self._note(node, "The entry has no service type.")
-        uri = _child_text(information, "ServiceStatus")
-        status = _known(uri, STATUSES)
-        if status:
-            yield Triple(node, STATUS, code("tl-status", status))
-        elif uri:
-            yield Triple(node, _STATUS_URI, text(uri))
-        else:
-            yield self._note(node, "The entry has no status.")
-
-    def _identity(
-        self, node: NamedNode, identity: Any, identities: list[str], inherited: tuple[str, ...]
-    ) -> Iterator[Triple]:
-        keys: list[str] = []
-        notes: list[str] = []
-        names: list[str] = []
-        for item in () if identity is None else identity.iterfind(f"{_TSL}DigitalId/*"):
-            value = item.text or ""
-            if item.tag == f"{_TSL}X509Certificate":
-                der = _base64(value)
-                if der:
-                    sha256 = hashlib.sha256(der).hexdigest()
-                    identities.append(sha256)
-                    keys.append(self._key_of(der, sha256))
-                else:
-                    notes.append("A certificate of the identity is no base64 text.")
-            elif item.tag == f"{_TSL}X509SKI":
-                key = _base64(value)
-                if key:
-                    keys.append(key.hex())
-                else:
-                    notes.append("A key identifier of the identity is no base64 text.")
-            elif item.tag == f"{_TSL}X509SubjectName":
-                names.append(" ".join(value.split()))
-        own = identities or inherited
-        keys += [self._keys.get(sha256, "") for sha256 in own]
-        if not own and not keys:  # else the name adds nothing, and it may be a person's
-            notes += [f"Subject name: {name}" for name in names if not _PERSONAL.search(name)]
-        for sha256 in dict.fromkeys(own):
-            yield Triple(node, _IDENTITY, Literal(sha256))
-        for hexadecimal in dict.fromkeys(filter(None, keys)):
-            yield Triple(node, _SKI, text(hexadecimal))
-        for note in dict.fromkeys(notes):
-            yield self._note(node, note)
-
-    def _key_of(self, der: bytes, sha256: str) -> str:
-        """The key identifier of a listed certificate, so that issued ones can be matched."""
-        if sha256 not in self._keys:
-            self._keys[sha256] = x509.subject_key_identifier(der).hex()
-        return self._keys[sha256]
-
-    def _extension(self, node: NamedNode, extension: Any) -> Iterator[Triple]:
-        for content in extension:
-            if content.tag == f"{_TSL}AdditionalServiceInformation":
-                uri = _child_text(content, "URI")
-                value = _known(uri, ADDITIONAL)
-                if value:
-                    yield Triple(node, _ADDITIONAL_TERM, code("tl-additional", value))
-                else:
-                    yield self._note(node, f"Unknown additional service information: {uri}")
-            elif content.tag == _QUALIFICATIONS:
-                yield from self._qualifiers(node, content)
-            elif content.tag == _TAKEN_OVER:
-                name = _preferred(content.find("{*}TSPName"))
-                yield self._note(node, f"Taken over by: {name or 'not named'}")
-            elif content.tag == f"{_TSL}ExpiredCertsRevocationInfo":
-                since = clean(content.text or "", 40)
-                yield self._note(node, f"Revocation information of expired certificates: {since}")
-            else:
-                critical = (extension.get("Critical") or "").strip() in {"true", "1"}
-                grade = "critical" if critical else "non-critical"
-                local = str(content.tag).rpartition("}")[2]
-                yield self._note(node, f"Unknown {grade} extension {local}")
-
-    def _qualifiers(self, node: NamedNode, qualifications: Any) -> Iterator[Triple]:
-        for qualifier in qualifications.iterfind(
-            "{*}QualificationElement/{*}Qualifiers/{*}Qualifier"
-        ):
-            uri = (qualifier.get("uri") or "").strip()
-            value = _known(uri, QUALIFIERS)
-            if value:
-                yield Triple(node, _QUALIFIER_TERM, code("tl-qualifier", value))
-            else:
-                yield self._note(node, f"Unknown qualifier: {uri}")
-
-    def _time(self, node: NamedNode, term: NamedNode, what: str, value: str) -> Iterator[Triple]:
-        if not value.strip():
-            yield self._note(node, f"No {what} time is given.")
-            return
-        try:
-            yield Triple(node, term, instant(xml_instant(value)))
-        except UnreadableError as error:
-            yield self._note(node, f"The {what} time is unreadable: {error}.")
-
-    @staticmethod
-    def _note(node: NamedNode, note: str) -> Triple:
-        return Triple(node, NOTE, text(note))
+            notes.append(f"Unknown qualifier: {each.uri}")
+    notes += [f"Taken over by: {name}" for name in period.taken_over_by]
+    if period.expired_text:
+        notes.append(f"Revocation information of expired certificates: {period.expired_text}")
+    for unknown in period.unknown:
+        grade = "critical" if unknown.critical else "non-critical"
+        notes.append(f"Unknown {grade} extension {unknown.name}")
+    yield from _notes(node, notes)
 
 
-def _child_text(parent: Any, name: str) -> str:
-    return str(parent.findtext(_TSL + name) or "").strip()
+def _coded(
+    node: NamedNode, value: Coded, term: NamedNode, scheme: str, otherwise: NamedNode
+) -> Iterator[Triple]:
+    if value.code:
+        yield Triple(node, term, code(scheme, value.code))
+    elif value.uri:
+        yield Triple(node, otherwise, text(value.uri))
 
 
-def _preferred(names: Any) -> str:
-    """The English name of several, else the first."""
-    if names is None:
-        return ""
-    first = ""
-    for name in names.iterfind(f"{_TSL}Name"):
-        value = " ".join((name.text or "").split())
-        if value and (name.get(_LANG) or "").lower().startswith("en"):
-            return value
-        first = first or value
-    return first
+def _identity_facts(node: NamedNode, identity: Identity) -> Iterator[Triple]:
+    keys = [*identity.keys, *(each.key_identifier for each in identity.certificates)]
+    notes = list(identity.notes)
+    if not identity.certificates and not keys:
+        # Else the name adds nothing, and it may be a person's.
+        notes += [f"Subject name: {n}" for n in identity.names if not _PERSONAL.search(n)]
+    for certificate in identity.certificates:
+        yield Triple(node, _IDENTITY, Literal(certificate.sha256))
+    for key in dict.fromkeys(filter(None, keys)):
+        yield Triple(node, _SKI, text(key.hex()))
+    yield from _notes(node, notes)
 
 
-def _known(uri: str, values: frozenset[str]) -> str:
-    """The last segment of an ETSI URI when it is one of the values, else an empty text."""
-    head, _, last = uri.rstrip("/").rpartition("/")
-    known = last in values and head.startswith(("http://uri.etsi.org/", "https://uri.etsi.org/"))
-    return last if known else ""
-
-
-def _base64(value: str) -> bytes:
-    try:
-        return binascii.a2b_base64("".join(value.split()), strict_mode=True)
-    except (ValueError, binascii.Error):  # ValueError: not ASCII
-        return b""
+def _notes(node: NamedNode, notes: Iterable[str]) -> Iterator[Triple]:
+    for note in dict.fromkeys(notes):
+        yield Triple(node, NOTE, text(note))
