@@ -32,6 +32,11 @@ def codelist_graph(sources: Sources) -> Graph:
                     "cg:order": row.get("order") or None,
                     "cg:uri": plain(row["uri"]) if row.get("uri") else None,
                     "cg:note": english(row["note"]) if row.get("note") else None,
+                    "cg:sha256": plain(row["sha256"]) if row.get("sha256") else None,
+                    "dcterms:bibliographicCitation": (
+                        plain(row["publication"]) if row.get("publication") else None
+                    ),
+                    "dcterms:issued": date(row["published"]) if row.get("published") else None,
                 },
             )
             if row.get("broader"):

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from pyoxigraph import NamedNode
+
+    from clausegraph.artefacts.trusted_lists.lotl import TrustState
     from clausegraph.artefacts.x509 import Certificate
 
 
@@ -33,11 +36,29 @@ class Question:
 
 
 @dataclass(slots=True)
+class ListFile:
+    """A trusted list, or a list of trusted lists, as it lies in the pack.
+
+    Attributes:
+        artefact: IRI of the file; the list itself is its fragment ``#list``.
+        data: the file, unverified; `Gathered.trust` has the signed bytes.
+    """
+
+    artefact: NamedNode
+    data: bytes
+
+
+@dataclass(slots=True)
 class Gathered:
     """The values read so far.
 
     Attributes:
         certificates: by SHA-256 (hexadecimal), in the order of the files.
+        lists: trusted lists and lists of lists, in the order of the files.
+        trust: whether a list can be trusted and why, by IRI of its file; what it says counts
+            only where the state is ``verified``.
     """
 
     certificates: dict[str, Certificate] = field(default_factory=dict)
+    lists: list[ListFile] = field(default_factory=list)
+    trust: dict[str, TrustState] = field(default_factory=dict)
