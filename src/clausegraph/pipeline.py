@@ -112,6 +112,18 @@ def _run_graph(dataset: Dataset, as_of: datetime, bridging: bool) -> None:
     dataset.add(triples, "run")
 
 
+def _declared_anchors(dataset: Dataset) -> tuple[str, ...]:
+    """Hashes of the certificates that the pack trusts to sign a list of trusted lists."""
+    anchor = ox.NamedNode(_CG + "trustAnchor")
+    return tuple(
+        sorted(
+            t.object.value
+            for t in dataset.triples("declared")
+            if t.predicate == anchor and isinstance(t.object, ox.Literal)
+        )
+    )
+
+
 def _literal(value: str, datatype: str) -> ox.Literal:
     return ox.Literal(value, datatype=ox.NamedNode(_XSD + datatype))
 
@@ -148,7 +160,9 @@ def gather(
 def _collect(checked: Checked, folder: Path, *, keep_subjects: bool, lint: bool) -> None:
     from clausegraph.collect import Question, collect
 
-    question = Question(checked.pack.base, checked.as_of, keep_subjects, lint)
+    question = Question(
+        checked.pack.base, checked.as_of, keep_subjects, lint, _declared_anchors(checked.dataset)
+    )
     checked.dataset.add(collect(folder, checked.pack.artefacts, question), "collected")
 
 

@@ -27,12 +27,15 @@ class Question:
         as_of: time that counts as now, UTC.
         keep_subjects: whether subject names of natural persons may stay in the graph.
         lint: whether certificates are linted as well, which needs the extra ``lint``.
+        anchors: SHA-256 of certificates, hexadecimal, that the pack trusts to sign a LOTL, beside
+            those of the Official Journal.
     """
 
     base: str
     as_of: datetime
     keep_subjects: bool = False
     lint: bool = False
+    anchors: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 Input: the bytes of a list. Output: the list, its services with type, status, identities,
 additional information and qualifiers, and their history. Whether the list can be trusted is said
-by another collector; here the state stands as not verified. Extensions that are not understood,
+by another collector, `list_trust`. Extensions that are not understood,
 critical ones too, are noted; they never drop a service.
 """
 
@@ -33,6 +33,7 @@ from clausegraph.collect.facts import (
     problem,
     text,
 )
+from clausegraph.collect.gathered import ListFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -66,22 +67,22 @@ _ADDITIONAL = cg("additionalInformation")
 _QUALIFIER = cg("qualifier")
 _FORMAT_VERSION = cg("formatVersion")
 _NEXT_UPDATE = cg("nextUpdate")
-_SIGNATURE_STATE = cg("signatureState")
-_NOT_VERIFIED = code("signature-state", "not-verified")
 
 
-def facts(data: bytes, artefact: NamedNode, _gathered: Gathered) -> Iterator[Triple]:
+def facts(data: bytes, artefact: NamedNode, gathered: Gathered) -> Iterator[Triple]:
     """The facts of a trusted list.
 
     Args:
         data: the content of the file.
         artefact: the IRI of the file; list and entries are named by its fragments.
+        gathered: keeps the file for the facts about its signature.
     """
     try:
         found = parse_list(data)
     except UnreadableError as error:
         yield from problem(artefact, "unreadable", str(error))
         return
+    gathered.lists.append(ListFile(artefact, data))
     yield from _list_facts(found, artefact)
     for provider, service in found.services():
         yield from _service_facts(artefact, provider, service)
@@ -121,7 +122,6 @@ def _list_facts(found: TrustedList, artefact: NamedNode) -> Iterator[Triple]:
     if head.is_lotl:
         notes.append("A list of trusted lists: it points to lists of countries.")
     yield from _notes(node, notes)
-    yield Triple(node, _SIGNATURE_STATE, _NOT_VERIFIED)
 
 
 def _service_facts(artefact: NamedNode, provider: Provider, service: Service) -> Iterator[Triple]:

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from clausegraph.artefacts.secure_xml import parse_xml
@@ -65,7 +65,7 @@ class TrustState:
     state: State
     reason: str = ""
     sha256: str = ""
-    head: ListHead = ListHead()
+    head: ListHead = field(default_factory=ListHead)
     signed: SignedList | None = None
     at: datetime | None = None
     announced_by: str = ""
@@ -145,9 +145,9 @@ class _Walk:
 
     def lotl(self, name: str, state: TrustState) -> TrustState:
         """The state of a LOTL; those issued before it have been seen."""
-        found = self._lotl(state)
-        if found.trusted and _validity(found):
-            found = replace(found, state="failed", reason=_validity(found))
+        if state.signed is None or state.head.issued is None:
+            return state
+        found = _at_that_time(self._lotl(state, state.signed.signer, state.head.issued))
         if found.trusted:
             twins = [
                 other
@@ -161,11 +161,7 @@ class _Walk:
             self.trusted.append((name, found))
         return found
 
-    def _lotl(self, state: TrustState) -> TrustState:
-        signed, issued = state.signed, state.head.issued
-        assert signed is not None
-        assert issued is not None
-        signer = signed.signer
+    def _lotl(self, state: TrustState, signer: Signer, issued: datetime) -> TrustState:
         own = [anchor for anchor in self.anchors if anchor.sha256 == signer.sha256]
         editions = sorted({a.published for a in self.anchors if a.published is not None})
         past = [date for date in editions if date <= issued]
@@ -212,9 +208,7 @@ class _Walk:
         known = {other.head.sequence for _, other in self.trusted}
         since = pivot[1].head.sequence or 0 if pivot else 0
         numbers = [int(m[1]) for uri in state.head.uris if (m := _PIVOT.search(uri))]
-        missing = sorted(
-            n for n in set(numbers) - known if since < n < (state.head.sequence or 0)
-        )
+        missing = sorted(n for n in set(numbers) - known if since < n < (state.head.sequence or 0))
         if missing and not superseded:
             return replace(
                 state,
@@ -241,9 +235,10 @@ class _Walk:
 
     def national(self, state: TrustState, at: datetime | None) -> TrustState:
         """The state of a national list; all LOTLs have been seen."""
-        if state.head.issued is None:
-            return state
         when = at or state.head.issued
+        if state.signed is None or when is None:
+            return state
+        signer = state.signed.signer
         state = replace(state, at=when)
         territory = state.head.territory
         lotls = [(n, s) for n, s in self.trusted if _pointers(s, territory)]
@@ -255,11 +250,10 @@ class _Walk:
         issued = [(n, s) for n, s in lotls if s.at is not None and s.at <= when]
         later = [(n, s) for n, s in lotls if (n, s) not in issued]
         for name, other in (*issued[-1:], *later):
-            found = _announced(state, name, other, late=(name, other) in later)
+            found = _announced(state, signer, name, other, late=(name, other) in later)
             if found is not None:
-                fault = _validity(found)
-                return replace(found, state="failed", reason=fault) if fault else found
-        return self._refused(state, issued[-1][1] if issued else None)
+                return _at_that_time(found)
+        return self._refused(state, signer, issued[-1][1] if issued else None)
 
     def _without_lotl(self, territory: str) -> str:
         if not self.trusted:
@@ -269,10 +263,9 @@ class _Walk:
             )
         return f"No trusted LOTL points to a list of {territory or 'an unnamed territory'}."
 
-    def _refused(self, state: TrustState, lotl: TrustState | None) -> TrustState:
+    def _refused(self, state: TrustState, signer: Signer, lotl: TrustState | None) -> TrustState:
         """Why the signer of a national list is not accepted: missing LOTL, or without right."""
-        assert state.signed is not None
-        signer, territory, when = state.signed.signer, state.head.territory, state.at
+        territory, when = state.head.territory, state.at
         if lotl is None:
             return replace(
                 state,
@@ -315,11 +308,12 @@ def _anchored(state: TrustState, anchor: Anchor) -> TrustState:
     return replace(state, state="verified", matched="certificate", anchor=anchor, notes=notes)
 
 
-def _announced(state: TrustState, name: str, lotl: TrustState, *, late: bool) -> TrustState | None:
+def _announced(
+    state: TrustState, signer: Signer, name: str, lotl: TrustState, *, late: bool
+) -> TrustState | None:
     """The state of a national list whose signer this LOTL announces, or None."""
-    assert state.signed is not None
     pointers = _pointers(lotl, state.head.territory)
-    matched = _match(state.signed.signer, [s for p in pointers for s in p.signers])
+    matched = _match(signer, [s for p in pointers for s in p.signers])
     if not matched:
         return None
     notes = state.notes + _match_notes(matched)
@@ -387,15 +381,19 @@ def _match_notes(matched: Match) -> tuple[str, ...]:
     return ("The signer's certificate is not announced, another one for the same key is.",)
 
 
-def _validity(state: TrustState) -> str:
-    """Why the signer was not valid at the time of verification, or an empty text."""
+def _at_that_time(state: TrustState) -> TrustState:
+    """The state once the validity of the signer at the time of verification is looked at."""
     signed, when = state.signed, state.at
-    if signed is None or when is None or signed.signer.not_before <= when <= signed.signer.not_after:
-        return ""
-    return (
-        f"The certificate of the signer is valid from {signed.signer.not_before:%Y-%m-%d} to "
-        f"{signed.signer.not_after:%Y-%m-%d}, not at the time of verification, {when:%Y-%m-%d}."
+    if not state.trusted or signed is None or when is None:
+        return state
+    since, until = signed.signer.not_before, signed.signer.not_after
+    if since <= when <= until:
+        return state
+    reason = (
+        f"The certificate of the signer is valid from {since:%Y-%m-%d} to {until:%Y-%m-%d}, not "
+        f"at the time of verification, {when:%Y-%m-%d}."
     )
+    return replace(state, state="failed", reason=reason)
 
 
 def _noted(state: TrustState, note: str) -> TrustState:

@@ -289,7 +289,7 @@ def _verify(data: bytes, certificate: Certificate, document: int) -> bytes:
     from lxml import etree
     from signxml.algorithms import DigestAlgorithm, SignatureMethod
     from signxml.exceptions import InvalidDigest, InvalidSignature
-    from signxml.xades import XAdESSignatureConfiguration, XAdESVerifier
+    from signxml.xades.xades import XAdESSignatureConfiguration, XAdESVerifier
 
     configuration = XAdESSignatureConfiguration(
         location="./",
