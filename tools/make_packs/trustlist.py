@@ -9,26 +9,20 @@ Clause: EN 319 411-2 clause 6.3.5 (OVR-6.3.5-12 names the list as trust anchor).
 from __future__ import annotations
 
 import base64
-import hashlib
 from dataclasses import dataclass, field
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from lxml import etree
 
 from tools.make_packs.pki import PROVIDER, TERRITORY, Holder
+from tools.make_packs.xades import XADES, sign
 
 TSL = "http://uri.etsi.org/02231/v2#"
 SIE = "http://uri.etsi.org/TrstSvc/SvcInfoExt/eSigDir-1999-93-EC-TrustedList/#"
 ADD = "http://uri.etsi.org/02231/v2/additionaltypes#"
-XADES = "http://uri.etsi.org/01903/v1.3.2#"
-DS = "http://www.w3.org/2000/09/xmldsig#"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 TRUST = "http://uri.etsi.org/TrstSvc"
 INFO = f"{TRUST}/TrustedList/SvcInfoExt"
-C14N = "http://www.w3.org/2001/10/xml-exc-c14n#"
 
 
 @dataclass(frozen=True)
@@ -191,54 +185,5 @@ def build(
     for service in services:
         _entry(listed, service)
     etree.indent(root)
-    _sign(root, operator, issued)
+    sign(root, operator.key, operator.der, issued)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
-
-
-def _digest(element: etree._Element) -> str:
-    data = etree.tostring(element, method="c14n", exclusive=True)
-    return base64.b64encode(hashlib.sha256(data).digest()).decode()
-
-
-def _reference(parent: etree._Element, uri: str, digest: str, *transforms: str) -> etree._Element:
-    reference = _el(parent, f"{{{DS}}}Reference", URI=uri)
-    holder = _el(reference, f"{{{DS}}}Transforms")
-    for algorithm in transforms:
-        _el(holder, f"{{{DS}}}Transform", Algorithm=algorithm)
-    _el(reference, f"{{{DS}}}DigestMethod", Algorithm="http://www.w3.org/2001/04/xmlenc#sha256")
-    _el(reference, f"{{{DS}}}DigestValue", digest)
-    return reference
-
-
-def _sign(root: etree._Element, operator: Holder, when: str) -> None:
-    document = _digest(root)
-    signature = etree.SubElement(root, f"{{{DS}}}Signature", nsmap={"ds": DS})
-    signature.set("Id", "signature")
-    signed_info = _el(signature, f"{{{DS}}}SignedInfo")
-    value = _el(signature, f"{{{DS}}}SignatureValue")
-    data = _el(_el(signature, f"{{{DS}}}KeyInfo"), f"{{{DS}}}X509Data")
-    _el(data, f"{{{DS}}}X509Certificate", base64.b64encode(operator.der).decode())
-    holder = _el(signature, f"{{{DS}}}Object")
-    qualifying = etree.SubElement(
-        holder, f"{{{XADES}}}QualifyingProperties", nsmap={"xades": XADES}, Target="#signature"
-    )
-    properties = _el(qualifying, f"{{{XADES}}}SignedProperties", Id="signed-properties")
-    own = _el(properties, f"{{{XADES}}}SignedSignatureProperties")
-    _el(own, f"{{{XADES}}}SigningTime", when)
-    certificate = _el(_el(own, f"{{{XADES}}}SigningCertificateV2"), f"{{{XADES}}}Cert")
-    digest = _el(certificate, f"{{{XADES}}}CertDigest")
-    _el(digest, f"{{{DS}}}DigestMethod", Algorithm="http://www.w3.org/2001/04/xmlenc#sha256")
-    fingerprint = base64.b64encode(hashlib.sha256(operator.der).digest()).decode()
-    _el(digest, f"{{{DS}}}DigestValue", fingerprint)
-    _el(signed_info, f"{{{DS}}}CanonicalizationMethod", Algorithm=C14N)
-    _el(
-        signed_info,
-        f"{{{DS}}}SignatureMethod",
-        Algorithm="http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256",
-    )
-    _reference(signed_info, "", document, f"{DS}enveloped-signature", C14N)
-    reference = _reference(signed_info, "#signed-properties", _digest(properties), C14N)
-    reference.set("Type", "http://uri.etsi.org/01903#SignedProperties")
-    signed = etree.tostring(signed_info, method="c14n", exclusive=True)
-    r, s = decode_dss_signature(operator.key.sign(signed, ec.ECDSA(hashes.SHA256())))
-    value.text = base64.b64encode(r.to_bytes(32, "big") + s.to_bytes(32, "big")).decode()

@@ -215,7 +215,8 @@ class _Walk:
                 reason="The signer is not known, and pivot LOTLs that may announce it are not at "
                 f"hand: {', '.join(map(str, missing))}.",
             )
-        if state.head.territory != "EU" and not any(not a.official for a in self.anchors):
+        foreign = state.head.territory != "EU" and all(a.official for a in self.anchors)
+        if foreign and pivot is None and not superseded:
             return replace(
                 state,
                 reason="The signer is no anchor of the Official Journal and no other anchor is "

@@ -30,6 +30,8 @@ MAX_LIST = 64 * 1024 * 1024
 """Greatest size of a list in bytes; the largest national lists have 2 MB."""
 MAX_CERTIFICATES = 20
 """Greatest number of certificates that a signature may carry."""
+MAX_REFERENCES = 4
+"""The list, the signed properties, and what else a signature may cover of itself (its key)."""
 
 ROOT = "{http://uri.etsi.org/02231/v2#}TrustServiceStatusList"
 _DS = "{http://www.w3.org/2000/09/xmldsig#}"
@@ -45,8 +47,7 @@ _C14N = frozenset(
     )
     for comments in ("", "WithComments")
 ) | {"http://www.w3.org/TR/2001/REC-xml-c14n-20010315", "http://www.w3.org/2006/12/xml-c14n11"}
-_PROPERTIES = "http://uri.etsi.org/01903#SignedProperties"
-_ID_NAMES = frozenset({"Id", "ID", "id", "{http://www.w3.org/XML/1998/namespace}id"})
+_ID_NAMES = ("Id", "ID", "id", "{http://www.w3.org/XML/1998/namespace}id")
 _DIGESTS = {
     "http://www.w3.org/2001/04/xmlenc#sha256": "sha256",
     "http://www.w3.org/2001/04/xmldsig-more#sha384": "sha384",
@@ -186,32 +187,42 @@ def _form(root: Any) -> _Form:
     if canonical not in _C14N:
         raise SignatureError(f"Unknown canonicalization: {clean(canonical, 100)}")
     references = signed_info.findall(f"{_DS}Reference")
-    if len(references) != 2:
+    if not 2 <= len(references) <= MAX_REFERENCES:
         raise SignatureError(
             "Expected references to the list and to the signed properties, "
             f"found {len(references)} references."
         )
+    _unique(root, {str(one.get("URI")).removeprefix("#") for one in references} - {""})
     own = [number for number, one in enumerate(references) if _covers(one, root)]
     if len(own) != 1:
         raise SignatureError("No reference of the signature covers the whole list.")
-    document, other = references[own[0]], references[1 - own[0]]
-    transforms = _transforms(document)
+    transforms = _transforms(references[own[0]])
     if transforms[:1] != (_ENVELOPED,) or not _C14N.issuperset(transforms[1:]):
         raise SignatureError("The list is transformed by more than envelope and canonical form.")
     if len(transforms) > 2:
         raise SignatureError("The list is brought into canonical form more than once.")
-    if not _C14N.issuperset(_transforms(other)):
-        raise SignatureError("The signed properties are transformed by more than canonical form.")
     properties = signature.find(
         f"{_DS}Object/{_XADES}QualifyingProperties/{_XADES}SignedProperties"
     )
-    if other.get("Type") != _PROPERTIES or properties is None:
-        raise SignatureError("The second reference does not cover signed properties of XAdES.")
-    if other.get("URI") != f"#{properties.get('Id')}":
-        raise SignatureError("The signed properties are not those that the signature covers.")
-    _unique(root, {str(one.get("URI")).removeprefix("#") for one in references} - {""})
+    inside = {_identifier(element): element for element in signature.iter("*")}
+    others = [
+        inside.get(str(one.get("URI"))[1:]) for one in references if one is not references[own[0]]
+    ]
+    if None in others:
+        raise SignatureError("A reference covers something else than the list and the signature.")
+    if properties is None or properties not in others:
+        raise SignatureError("The signature does not cover signed properties of XAdES.")
+    for one in references:
+        if one is not references[own[0]] and not _C14N.issuperset(_transforms(one)):
+            raise SignatureError(
+                "A part of the signature is transformed by more than canonical form."
+            )
     method = _algorithm(signed_info.find(f"{_DS}SignatureMethod"))
     return _Form(signature, own[0], method, transforms, properties)
+
+
+def _identifier(element: Any) -> str:
+    return next((str(element.get(name)) for name in _ID_NAMES if element.get(name)), "")
 
 
 def _algorithm(element: Any) -> str:
@@ -293,7 +304,7 @@ def _verify(data: bytes, certificate: Certificate, document: int) -> bytes:
 
     configuration = XAdESSignatureConfiguration(
         location="./",
-        expect_references=2,
+        expect_references=True,
         signature_methods=frozenset(
             m for m in SignatureMethod if "SHA1" not in m.name and "HMAC" not in m.name
         ),
