@@ -34,7 +34,9 @@ EARL = "http://www.w3.org/ns/earl#"
 RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 VIEWS = {path.stem: path for path in sorted((ROOT / "queries" / "views").glob("*.rq"))}
 REQUIREMENT = "https://w3id.org/clausegraph/catalogue/en-319-411-2/2.6.1/OVR-6.3.5-12"
-CHOSEN = re.compile(r"/(OVR-6\.3\.5-1\d|REQ-7\.4\.1-0\d|OVR-6\.8\.6-01|REQ-7\.14\.3-0\d)$")
+CHOSEN = re.compile(
+    r"/(OVR-6\.3\.5-1\d|REQ-7\.4\.1-0\d|CSS-6\.3\.10-01|OVR-6\.4\.1-01|OVR-6\.8\.6-01|REQ-7\.14\.3-0\d)$"
+)
 PARAMS = {"explain": {"requirement": REQUIREMENT}}
 ALL = (*views.ALL_GRAPHS,)
 TYPES: dict[str, type] = {

@@ -16,14 +16,8 @@ AS_OF = datetime(2026, 11, 23, tzinfo=UTC)
 
 def projection_of(folder: Path) -> Projection:
     checked = pipeline.check(folder, AS_OF)
-    return Projection(
-        checked.dataset,
-        checked.pack.folder,
-        checked.pack.graphs,
-        checked.pack.artefacts,
-        checked.as_of,
-        pipeline.derive_policy,
-    )
+    known = pipeline.known_iris(checked.dataset)
+    return Projection.of(checked, pipeline.derive_policy, known)
 
 
 @pytest.fixture(scope="session")

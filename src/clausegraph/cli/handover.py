@@ -1,14 +1,19 @@
-"""``export``: what assessors and GRC platforms take."""
+"""``export`` and ``import``: what assessors and GRC platforms take, and what comes back."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clausegraph.cli.options import AsOf, PackArgument, instant
+from clausegraph.cli.options import AsOf, Format, PackArgument, instant
+from clausegraph.cli.output import emit
+from clausegraph.errors import EXIT_FINDINGS
+
+if TYPE_CHECKING:
+    from clausegraph.export import Projection
 
 
 class OscalVersion(StrEnum):
@@ -22,6 +27,15 @@ class OscalVersion(StrEnum):
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
     app.command("export")(export)
+    app.command("import")(import_)
+
+
+def _projection(pack: Path, as_of: str | None) -> Projection:
+    from clausegraph import pipeline
+    from clausegraph.export import Projection
+
+    checked = pipeline.check(pack, instant(as_of))
+    return Projection.of(checked, pipeline.derive_policy, pipeline.known_iris(checked.dataset))
 
 
 def export(
@@ -44,19 +58,43 @@ def export(
 
     Example: clausegraph export my-service --to hand-over --as trig --as-of 2026-11-23
     """
-    from clausegraph import pipeline
-    from clausegraph.export import Options, Projection, chosen, write_package
+    from clausegraph.export import Options, chosen, write_package
 
     chosen(formats)  # a format that is not there is said before the work begins
-    checked = pipeline.check(pack, instant(as_of))
-    projection = Projection(
-        checked.dataset,
-        checked.pack.folder,
-        checked.pack.graphs,
-        checked.pack.artefacts,
-        checked.as_of,
-        pipeline.derive_policy,
-    )
-    record = write_package(projection, formats, Options(oscal_version.value), to)
+    record = write_package(_projection(pack, as_of), formats, Options(oscal_version.value), to)
     for file in record["files"]:
         typer.echo(f"{file['bytes']:>10}  {file['sha256'][:16]}  {to / file['path']}")
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(help="The file as it came back.", show_default=False)],
+    pack: PackArgument,
+    as_of: AsOf = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be brought in.")
+    ] = False,
+) -> None:
+    """Bring the statements of an assessor back into the pack, with their source.
+
+    The file is kept whole under artefacts/assessor/, its statements stand under evidence/ as
+    `assessor-results`. Nothing that the pack holds is changed, and the same file gives nothing
+    twice. Unknown requirements, changed identifiers and contradictions are listed and make the
+    exit code 1.
+
+    Example: clausegraph import assessment-results.json my-service --dry-run
+    """
+    from clausegraph.export.inbound import bring_in
+
+    reading, outcome = bring_in(file, _projection(pack, as_of), dry_run=dry_run)
+    verb = "would be added" if dry_run else "added"
+    typer.echo(
+        f"{reading.kind}: {len(reading.statements)} statements, {len(outcome.added)} {verb}, "
+        f"{len(outcome.problems)} to look at"
+    )
+    for name in outcome.files:
+        typer.echo(f"wrote {pack / name}")
+    if outcome.notes:
+        rows = [{"kind": n.kind, "where": n.where, "message": n.message} for n in outcome.notes]
+        emit(rows, ["kind", "where", "message"], Format.text)
+    if outcome.problems:
+        raise typer.Exit(EXIT_FINDINGS)

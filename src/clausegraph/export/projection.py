@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 from uuid import UUID, uuid5
 
 import pyoxigraph as ox
 
 from clausegraph import __version__, views
 from clausegraph.export.package import Part
+from clausegraph.pack import LoadedPack
 from clausegraph.store import Dataset
 from clausegraph.views import Row
 
@@ -37,6 +39,22 @@ class Options:
     oscal_version: str = "1.1.2"
 
 
+class CheckedPack(Protocol):
+    """A pack after all stages, ``pipeline.Checked``."""
+
+    @property
+    def dataset(self) -> Dataset:
+        """All named graphs."""
+
+    @property
+    def pack(self) -> LoadedPack:
+        """What was loaded."""
+
+    @property
+    def as_of(self) -> datetime:
+        """The as-of time, UTC."""
+
+
 @dataclass(slots=True)
 class Projection:
     """A checked pack, as formats see it.
@@ -48,6 +66,7 @@ class Projection:
         artefacts: relative paths of the artefacts of the pack.
         as_of: the as-of time, UTC.
         derive: what applies under a policy without a pack, ``pipeline.derive_policy``.
+        known: IRIs of the catalogue that a pack may name, ``pipeline.known_iris``.
     """
 
     dataset: Dataset
@@ -56,7 +75,18 @@ class Projection:
     artefacts: tuple[str, ...]
     as_of: datetime
     derive: Callable[[str], Dataset]
+    known: frozenset[str]
     _rows: dict[tuple[str, tuple[tuple[str, str], ...]], list[Row]] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, checked: CheckedPack, derive: Callable[[str], Dataset], known: frozenset[str]
+    ) -> Projection:
+        """The projection of a checked pack."""
+        pack = checked.pack
+        return cls(
+            checked.dataset, pack.folder, pack.graphs, pack.artefacts, checked.as_of, derive, known
+        )
 
     @property
     def base(self) -> str:

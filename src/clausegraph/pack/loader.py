@@ -26,6 +26,8 @@ YAML_SUFFIXES = frozenset({".yaml", ".yml"})
 TABLE_SUFFIXES = frozenset({".csv", ".xlsx"})
 _CG = "https://w3id.org/clausegraph/core#"
 MAX_FILES = 20_000
+# What a YAML file under evidence/ may hold: key and block of its items.
+EVIDENCE_BLOCKS = {"evidence": "evidence", "assessor-results": "assertion"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,31 +223,36 @@ class _Loader:
         return _Document(graph, block, [] if node is None else [node])
 
     def _evidence(self, path: Path, name: str, graph: str) -> _Document:
+        """Evidence items, or statements of assessors that an import brought in."""
+        key = "evidence"
         if path.suffix.lower() in TABLE_SUFFIXES:
             rows = read_rows(path, name)
         else:
             tree = read_yaml(path, name)
             keys = tree.value if isinstance(tree.value, dict) else {}
-            wrong = [k for k in keys if k not in {"evidence", "@context"}]
-            if "evidence" not in keys or wrong:
+            stated = [k for k in keys if k != "@context"]
+            if len(stated) != 1 or stated[0] not in EVIDENCE_BLOCKS:
+                wrong = [k for k in stated if k not in EVIDENCE_BLOCKS]
                 raise InputError(
                     "an evidence file holds the key `evidence` and nothing else",
                     file=name,
                     line=keys[wrong[0]].line if wrong else tree.line,
                     field=wrong[0] if wrong else None,
+                    expected="one of " + ", ".join(EVIDENCE_BLOCKS),
                 )
-            rows = keys["evidence"]
+            key = stated[0]
+            rows = keys[key]
         if not isinstance(rows.value, list):
-            raise InputError("evidence is a list of items", file=name, line=rows.line)
-        block = self.builder.format.blocks["evidence"]
+            raise InputError(f"{key} is a list of items", file=name, line=rows.line)
+        block = self.builder.format.blocks[EVIDENCE_BLOCKS[key]]
         stem = path.relative_to(self.folder).with_suffix("").as_posix()
         nodes = (
-            self.builder.node(row, block, Where(name, ("evidence",)), f"{stem}/{number}")
+            self.builder.node(row, block, Where(name, (key,)), f"{stem}/{number}")
             for number, row in enumerate(rows.value, 1)
         )
         items = [node for node in nodes if node is not None]
         pack = self.builder.format.blocks["pack"]
-        return _Document(graph, pack, [{"id": "./", "evidence": items}])
+        return _Document(graph, pack, [{"id": "./", key: items}])
 
     def _artefacts(self, graphs: Mapping[str, list[ox.Triple]]) -> list[str]:
         predicate = ox.NamedNode(_CG + "artefact")
