@@ -112,14 +112,16 @@ def _run_graph(dataset: Dataset, as_of: datetime, bridging: bool) -> None:
     dataset.add(triples, "run")
 
 
-def _declared_anchors(dataset: Dataset) -> tuple[str, ...]:
-    """Hashes of the certificates that the pack trusts to sign a list of trusted lists."""
-    anchor = ox.NamedNode(_CG + "trustAnchor")
+def _declared_hashes(dataset: Dataset, property_: str) -> tuple[str, ...]:
+    """Hashes of certificates that the pack declares by a property of ours, sorted."""
+    predicate = ox.NamedNode(_CG + property_)
     return tuple(
         sorted(
-            t.object.value
-            for t in dataset.triples("declared")
-            if t.predicate == anchor and isinstance(t.object, ox.Literal)
+            {
+                t.object.value
+                for t in dataset.triples("declared")
+                if t.predicate == predicate and isinstance(t.object, ox.Literal)
+            }
         )
     )
 
@@ -161,7 +163,12 @@ def _collect(checked: Checked, folder: Path, *, keep_subjects: bool, lint: bool)
     from clausegraph.collect import Question, collect
 
     question = Question(
-        checked.pack.base, checked.as_of, keep_subjects, lint, _declared_anchors(checked.dataset)
+        checked.pack.base,
+        checked.as_of,
+        keep_subjects,
+        lint,
+        anchors=_declared_hashes(checked.dataset, "trustAnchor"),
+        identities=_declared_hashes(checked.dataset, "digitalIdentity"),
     )
     checked.dataset.add(collect(folder, checked.pack.artefacts, question), "collected")
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import hashlib
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from clausegraph.artefacts.trusted_lists import model
-from clausegraph.collect.gathered import Gathered
+from clausegraph.collect import list_entries
+from clausegraph.collect.gathered import Gathered, Question
 from clausegraph.collect.trusted_lists import facts
 from tests.collect.samples import (
     ARTEFACT,
@@ -22,11 +24,14 @@ from tests.collect.samples import (
 )
 
 ETSI = "http://uri.etsi.org/TrstSvc/TrustedList/"
+QUESTION = Question("https://w3id.org/clausegraph/id/test/", datetime(2026, 6, 1, tzinfo=UTC))
 CODELISTS = Path(__file__).parents[2] / "data" / "codelists"
 
 
 def read(data: bytes) -> Graph:
-    return Graph(facts(data, ARTEFACT, Gathered()))
+    gathered = Gathered()
+    head = list(facts(data, ARTEFACT, gathered))
+    return Graph([*head, *list_entries.facts(gathered, QUESTION)])
 
 
 def information(uri: str) -> str:

@@ -13,7 +13,16 @@ from pyoxigraph import NamedNode, Triple
 
 from clausegraph.artefacts.files import read
 from clausegraph.artefacts.media import Kind, broken_promise, sniff
-from clausegraph.collect import certificates, documents, lint, list_trust, trusted_lists
+from clausegraph.collect import (
+    certificates,
+    conclusions,
+    documents,
+    lint,
+    list_changes,
+    list_entries,
+    list_trust,
+    trusted_lists,
+)
 from clausegraph.collect.facts import (
     BYTE_SIZE,
     IDENTIFIER,
@@ -43,7 +52,13 @@ _COLLECTORS: dict[Kind, _Collector] = {
     Kind.HTML: documents.html_facts,
     Kind.MARKDOWN: documents.markdown_facts,
 }
-_RELATIONS: tuple[_Relation, ...] = (list_trust.facts, lint.facts)
+_RELATIONS: tuple[_Relation, ...] = (
+    list_trust.facts,
+    list_entries.facts,
+    conclusions.facts,
+    list_changes.facts,
+    lint.facts,
+)
 """What needs several files, in this order: a later one reads what an earlier one gathered."""
 _CERTIFICATE_NAMES = (".cer", ".crt", ".der", ".pem")
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pyoxigraph import NamedNode
 
     from clausegraph.artefacts.trusted_lists.lotl import TrustState
+    from clausegraph.artefacts.trusted_lists.model import TrustedList
     from clausegraph.artefacts.x509 import Certificate
 
 
@@ -29,6 +30,8 @@ class Question:
         lint: whether certificates are linted as well, which needs the extra ``lint``.
         anchors: SHA-256 of certificates, hexadecimal, that the pack trusts to sign a LOTL, beside
             those of the Official Journal.
+        identities: SHA-256 of certificates, hexadecimal, that the pack declares as identity of a
+            listed service.
     """
 
     base: str
@@ -36,6 +39,7 @@ class Question:
     keep_subjects: bool = False
     lint: bool = False
     anchors: tuple[str, ...] = ()
+    identities: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -45,10 +49,12 @@ class ListFile:
     Attributes:
         artefact: IRI of the file; the list itself is its fragment ``#list``.
         data: the file, unverified; `Gathered.trust` has the signed bytes.
+        content: what the list says.
     """
 
     artefact: NamedNode
     data: bytes
+    content: TrustedList
 
 
 @dataclass(slots=True)

@@ -1,0 +1,139 @@
+"""What the trusted lists of a pack say of its certificates, on three legs.
+
+Input: the lists gathered with their state of trust, the certificates gathered. Output: for each
+certificate one conclusion at its issuance and one at the as-of time, with the legs of the service,
+of the certificate and of the qualifiers as nodes of their own, so that a rule can say which one
+fails; and the list and entry on which it rests.
+Clause: TS 119 615 4.4; TS 119 612 5.5.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode, Triple
+
+from clausegraph.collect.facts import (
+    KIND,
+    NOTE,
+    TYPE,
+    boolean,
+    certificate_iri,
+    cg,
+    code,
+    instant,
+    text,
+)
+from clausegraph.collect.list_entries import period_iri, relevant_providers
+from clausegraph.collect.trusted_lists import list_iri
+from clausegraph.terms import DCTERMS_NS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from clausegraph.artefacts.trusted_lists.conclude import Conclusion
+    from clausegraph.artefacts.trusted_lists.registry import Source
+    from clausegraph.artefacts.x509 import Certificate
+    from clausegraph.collect.gathered import Gathered, ListFile, Question
+
+_CONCLUSION = cg("Conclusion")
+_LEG = cg("ConclusionLeg")
+_ABOUT = cg("about")
+_MOMENT = cg("moment")
+_CONCLUDES = cg("concludes")
+_QC_TYPE = cg("qcType")
+_DEVICE = cg("onQualifiedDevice")
+_QUALIFIER = cg("qualifier")
+_ON_LIST = cg("onList")
+_BASED_ON = cg("basedOn")
+_BECAUSE = cg("because")
+_DATE = NamedNode(DCTERMS_NS + "date")
+_HAS_PART = NamedNode(DCTERMS_NS + "hasPart")
+
+
+def facts(gathered: Gathered, question: Question) -> Iterator[Triple]:
+    """The conclusions of all certificates gathered; none where the pack holds no national list.
+
+    Args:
+        gathered: ``lists``, ``trust`` and ``certificates`` are read.
+        question: ``as_of`` is the second time asked about, and says whether lists are outdated.
+    """
+    files = [file for file in gathered.lists if not file.content.head.is_lotl]
+    if not files or not gathered.certificates:
+        return
+    from clausegraph.artefacts.trusted_lists.conclude import conclude, conclude_ca
+    from clausegraph.artefacts.trusted_lists.registry import Registry
+
+    certificates = list(gathered.certificates.values())
+    registry = Registry([source_of(file, gathered) for file in files], certificates)
+    shown = {
+        file.artefact.value: relevant_providers(file.content, gathered, question) for file in files
+    }
+    for certificate in certificates:
+        moments = {"issuance": certificate.not_before, "as-of": question.as_of}
+        ask = conclude_ca if certificate.is_ca else conclude
+        for name, moment in moments.items():
+            if moment is not None:
+                found = ask(registry, certificate, moment, question.as_of)
+                yield from _conclusion_facts(question.base, certificate, name, found, shown)
+
+
+def source_of(file: ListFile, gathered: Gathered) -> Source:
+    """A list of the pack with what is known of its signature."""
+    from clausegraph.artefacts.trusted_lists.registry import Source
+
+    state = gathered.trust.get(file.artefact.value)
+    if state is None:
+        return Source(file.artefact.value, file.content)
+    return Source(file.artefact.value, file.content, state.state, state.reason, state.announced_by)
+
+
+def _conclusion_facts(
+    base: str,
+    certificate: Certificate,
+    moment: str,
+    found: Conclusion,
+    shown: dict[str, frozenset[int]],
+) -> Iterator[Triple]:
+    node = NamedNode(f"{base}conclusion/{certificate.sha256[:32]}/{moment}")
+    yield Triple(node, TYPE, _CONCLUSION)
+    yield Triple(node, _ABOUT, certificate_iri(certificate.sha256))
+    yield Triple(node, _MOMENT, code("conclusion-moment", moment))
+    yield from _date(node, found.moment)
+    yield Triple(node, _CONCLUDES, code("conclusion-result", found.result))
+    if found.type:
+        yield Triple(node, _QC_TYPE, text(found.type))
+    if found.device is not None and not certificate.is_ca:
+        yield Triple(node, _DEVICE, boolean(found.device))
+    for qualifier in found.qualifiers:
+        yield Triple(node, _QUALIFIER, code("tl-qualifier", qualifier))
+    for leg in found.legs:
+        part = NamedNode(f"{node.value}/{leg.name}")
+        yield Triple(node, _HAS_PART, part)
+        yield Triple(part, TYPE, _LEG)
+        yield Triple(part, KIND, code("conclusion-leg", leg.name))
+        yield Triple(part, _CONCLUDES, code("leg-result", leg.result))
+        yield Triple(part, _BECAUSE, text(leg.reason))
+    for source in found.sources:
+        yield Triple(node, _ON_LIST, list_iri(source.name))
+    for match in found.matches:
+        period = match.at(found.moment)
+        artefact = match.source.name
+        if period is not None and match.provider.number in shown[artefact]:
+            entry = period_iri(artefact, match.provider.number, match.service.number, period.number)
+            yield Triple(node, _BASED_ON, entry)
+    for source in found.outdated:
+        note = f"The list {source.content.title} has passed its next update."
+        yield Triple(node, NOTE, text(note))
+    for lack in found.lacks:
+        yield Triple(node, NOTE, text(f"The certificate lacks {lack}, which no list mends."))
+
+
+def _date(node: NamedNode, moment: datetime) -> Iterator[Triple]:
+    from clausegraph.artefacts.text import UnreadableError
+
+    try:
+        yield Triple(node, _DATE, instant(moment))
+    except UnreadableError:  # a certificate may name the year 0 or 10000
+        return
