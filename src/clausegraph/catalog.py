@@ -61,6 +61,11 @@ def codelist_file(scheme: str) -> Path | None:
     return path if path.is_file() else None
 
 
+def document_table(name: str) -> Path:
+    """A table of what is looked for in documents: headings, wording, languages."""
+    return root() / "data" / "documents" / f"{name}.csv"
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One typed parameter or result column of a query."""
