@@ -1,90 +1,127 @@
-"""Titles and page counts of documents, and archives that lie."""
+"""Facts of documents: what they state, their sections, passages and seals, and refusals."""
 
 from __future__ import annotations
 
-import io
-import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
+from pyoxigraph import NamedNode
 
+from clausegraph.artefacts.x509 import parse
 from clausegraph.collect import documents
-from clausegraph.collect.gathered import Gathered
-from tests.collect.samples import ARTEFACT, Graph
+from clausegraph.collect.gathered import Gathered, Question
+from tests.artefacts.documents.making import docx, empty_pdf, encrypted_pdf, paragraphs, signed_pdf
+from tests.collect.samples import ARTEFACT, CA, Graph, certificate
+from tools.make_packs import pdf
 
-PDF = (
-    b"%%PDF-1.4\n1 0 obj<</Type/Pages/Kids[2 0 R 3 0 R]/Count 12>>endobj\n"
-    b"4 0 obj<</Title (Outline)>>endobj\n5 0 obj<</Title %s/Author(Nobody)>>endobj\n"
-    b"trailer<</Info 5 0 R>>\n%%%%EOF\n"
-)
+NOTICE = """# Notice to relying parties of Example
+Version 1.2 of 3 May 2026, at https://example.test/notice for the users of the service.
 
+## 4.5 Trust anchor
+The trust anchor is the service digital identifier in the trusted list, see 411-2:OVR-6.3.5-12.
+SHA-256 of it: {digest}. The policy is 0.4.0.194112.1.2.
 
-def docx(**members: str) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            archive.writestr(name.replace("__", "/") + ".xml", content)
-    return stream.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("string", "title"),
-    [
-        (b"(Practice statement)", "Practice statement"),
-        (b"(Caf\\351 \\(CPS\\)\\\n v1)", "Café (CPS) v1"),
-        (b"<FEFF00430050>", "CP"),
-        (b"<4350>", "CP"),
-    ],
-)
-def test_pdf_title_and_pages(string: bytes, title: str) -> None:
-    graph = Graph(documents.pdf_facts(PDF % string, ARTEFACT, Gathered()))
-    assert graph.value("title") == title
-    assert graph.value("numberOfPages") == "12"
-    assert "Nobody" not in str(graph.triples)
-    assert graph.note() == ""
+#### 4.5.1.1 Deep
+By REQ-7.1-01.
+"""
 
 
-def test_pdf_cut_off_or_encrypted() -> None:
-    whole = PDF % b"(T)"
-    assert "cut off" in Graph(documents.pdf_facts(whole[:60], ARTEFACT, Gathered())).note()
-    encrypted = Graph(
-        documents.pdf_facts(whole.replace(b"/Info", b"/Encrypt 9 0 R/Info"), ARTEFACT, Gathered())
+@pytest.fixture
+def gathered() -> Iterator[Gathered]:
+    found = Gathered()
+    with found.pdfs:
+        yield found
+
+
+def test_markdown_facts(gathered: Gathered) -> None:
+    text = NOTICE.format(digest="ab" * 32)
+    graph = Graph(documents.markdown_facts(text.encode(), ARTEFACT, gathered))
+    assert graph.values("title", "sample") == ["Notice to relying parties of Example"]
+    assert graph.value("version") == "1.2"
+    assert graph.value("issued") == "2026-05-03T00:00:00Z"
+    assert graph.value("language") == "en"
+    assert int(graph.value("wordCount")) == gathered.documents[ARTEFACT.value].words > 40
+    assert graph.value("policyOid") == "0.4.0.194112.1.2"
+    assert graph.value("printedDigest") == "ab" * 32
+    assert graph.value("page") == "https://example.test/notice"
+    assert graph.values("contains") == ["section-n1", "section-4.5", "passage-1"]
+    assert graph.values("identifier", "section-4.5") == ["4.5"]
+    assert graph.values("citedIdentifier", "section-4.5") == ["411-2:OVR-6.3.5-12", "REQ-7.1-01"]
+    assert graph.values("type", "passage-1") == ["Passage", "statement-kind/trust-anchor"]
+    assert graph.values("holds", "passage-1") == ["true"]
+    assert "trust anchor" in graph.value("description")
+
+
+def test_sections_are_placed_and_named_once(gathered: Gathered) -> None:
+    text = "# 4.9 Revocation\n# 4.9 Revocation\n# Privacy policy\n"
+    graph = Graph(documents.markdown_facts(text.encode(), ARTEFACT, gathered))
+    assert graph.values("contains") == ["section-4.9", "section-4.9-2", "section-n3"]
+    assert graph.values("closeMatch", "section-4.9") == ["rfc-3647/4.9"]
+    assert graph.values("closeMatch", "section-n3") == ["pds/8"]
+
+
+def test_lines_that_only_stand_out_stay_out_of_the_graph(gathered: Gathered) -> None:
+    data = pdf.write(
+        "Policy", "# Given Family\nThe text of the policy.\n## 1 Introduction\nMore.\n"
     )
-    assert not encrypted.values("title")
+    graph = Graph(documents.pdf_facts(data, ARTEFACT, gathered))
+    assert graph.values("contains") == ["section-1"]
+    assert graph.values("pageStart") == ["1"]
+    assert graph.value("numberOfPages") == "1"
 
 
-@pytest.mark.parametrize(
-    ("html", "title"),
-    [(b"<title>A &amp;\n B</title>", "A & B"), (b"<TITLE lang='en'>x</TITLE>", "x"), (b"<p>", "")],
-)
-def test_html_title(html: bytes, title: str) -> None:
-    graph = Graph(documents.html_facts(html, ARTEFACT, Gathered()))
-    assert graph.values("title") == ([title] if title else [])
+def test_a_scan_is_read_and_says_so(gathered: Gathered) -> None:
+    graph = Graph(documents.pdf_facts(empty_pdf(), ARTEFACT, gathered))
+    assert graph.problem() == ""
+    assert graph.value("wordCount") == "0"
+    assert "no text" in graph.note()
 
 
-@pytest.mark.parametrize(
-    ("markdown", "title"), [("text\r\n# CPS #\r\n# Two", "CPS"), ("#no", ""), ("## Second", "")]
-)
-def test_markdown_title(markdown: str, title: str) -> None:
-    graph = Graph(documents.markdown_facts(markdown.encode(), ARTEFACT, Gathered()))
-    assert graph.values("title") == ([title] if title else [])
+def test_an_encrypted_file_is_unreadable(gathered: Gathered) -> None:
+    graph = Graph(documents.pdf_facts(encrypted_pdf(), ARTEFACT, gathered))
+    assert graph.problem() == "unreadable"
+    assert "password" in graph.note()
+    assert not gathered.documents
 
 
-def test_docx_title_and_pages() -> None:
-    core = '<c xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title> The CP </dc:title></c>'
-    app = (
-        '<P xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
-        "<Pages>7</Pages></P>"
+def test_seals_are_noted(gathered: Gathered) -> None:
+    graph = Graph(documents.pdf_facts(signed_pdf(b""), ARTEFACT, gathered))
+    assert graph.values("type") == ["DocumentSeal"]
+    assert graph.value("format") == "ETSI.CAdES.detached"
+    assert graph.value("coversWholeFile") == "true"
+    assert graph.value("signatureState") == "signature-state/not-verified"
+    assert graph.value("created") == "2026-09-02T08:15:00Z"
+    assert graph.values("creator") == []
+
+
+def test_only_text_files_are_documents(gathered: Gathered) -> None:
+    table = NamedNode(ARTEFACT.value + ".csv")
+    note = NamedNode(ARTEFACT.value + ".TXT")
+    assert not list(documents.text_facts(b"a,b", table, gathered))
+    assert Graph(documents.text_facts(b"a b", note, gathered)).value("wordCount") == "2"
+
+
+def test_html_and_docx(gathered: Gathered) -> None:
+    page = Graph(documents.html_facts(b"<title>A &amp; B</title><h1>1 C</h1>", ARTEFACT, gathered))
+    assert page.values("title", "sample") == ["A & B"]
+    assert page.values("identifier") == ["1"]
+    data = docx(word__document=paragraphs(("Heading1", "2 Publication"), ("Normal", "x")))
+    assert Graph(documents.docx_facts(data, ARTEFACT, gathered)).values("identifier") == ["2"]
+
+
+def test_certificates_of_the_hierarchy_are_mentioned(gathered: Gathered) -> None:
+    named, printed, other = (
+        certificate((*CA[:2], ("2.5.4.3", name)), ca=True)
+        for name in ("Aurora Issuing CA", "Second CA of ours", "Third CA of ours")
     )
-    data = docx(word__document="<d/>", docProps__core=core, docProps__app=app)
-    graph = Graph(documents.docx_facts(data, ARTEFACT, Gathered()))
-    assert graph.value("title") == "The CP"
-    assert graph.value("numberOfPages") == "7"
-
-
-def test_docx_that_is_none_or_a_bomb() -> None:
-    assert (
-        Graph(documents.docx_facts(docx(other="<d/>"), ARTEFACT, Gathered())).problem()
-        == "unreadable"
-    )
-    bomb = docx(word__document="<d/>", docProps__core="<c>" + " " * 30_000_000 + "</c>")
-    assert Graph(documents.docx_facts(bomb, ARTEFACT, Gathered())).triples == []
+    for der in (named, printed, other):
+        found = parse(der)
+        gathered.certificates[found.sha256] = found
+    text = f"Issued by aurora\n issuing CA, digest {parse(printed).sha256.upper()}."
+    list(documents.markdown_facts(text.encode(), ARTEFACT, gathered))
+    question = Question("https://example.test/", datetime(2026, 1, 1, tzinfo=UTC))
+    graph = Graph(documents.mentions(gathered, question))
+    assert graph.values("mentions") == [
+        f"certificate/{parse(der).sha256}" for der in (named, printed)
+    ]

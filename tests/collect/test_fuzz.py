@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 
+from clausegraph.artefacts.documents.pdf import PdfReader
 from clausegraph.artefacts.media import broken_promise, sniff
 from clausegraph.artefacts.text import clean
 from clausegraph.collect import certificates, documents, trusted_lists
@@ -40,6 +41,7 @@ DOCX = io.BytesIO()
 with zipfile.ZipFile(DOCX, "w") as archive:
     for member in ("word/document.xml", "docProps/core.xml", "docProps/app.xml"):
         archive.writestr(zipfile.ZipInfo(member), "<d/>")  # a ZipInfo has a fixed date
+PDFS = PdfReader()
 SUBJECTS: list[tuple[Collector, bytes]] = [
     (certificates.facts, CERTIFICATE),
     (certificates.facts, BUNDLE),
@@ -52,7 +54,7 @@ SUBJECTS: list[tuple[Collector, bytes]] = [
 
 
 def check(collector: Collector, data: bytes) -> None:
-    triples = list(collector(data, ARTEFACT, Gathered()))
+    triples = list(collector(data, ARTEFACT, Gathered(pdfs=PDFS)))
     written = serialize(triples, format=RdfFormat.N_TRIPLES)
     assert written is not None
     read = {quad.triple for quad in parse(io.BytesIO(written), format=RdfFormat.N_TRIPLES)}

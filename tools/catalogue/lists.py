@@ -74,8 +74,31 @@ def glossary_graph(sources: Sources) -> Graph:
                 "cg:clause": ref(iris.clause("EN 319 411-1", row["clause"])),
             },
         )
+    _outline(graph, sources)
     _documents(graph, sources)
     return graph
+
+
+def _outline(graph: Graph, sources: Sources) -> None:
+    """The outline of RFC 3647; which clauses a section answers is a suggestion of ours."""
+    for order, row in enumerate(sources["outline"], 1):
+        chapter, _, below = row["number"].partition(".")
+        graph.node(
+            iris.code("rfc-3647", row["number"]),
+            ["cg:OutlineSection"],
+            {
+                "dcterms:identifier": plain(row["number"]),
+                "dcterms:title": english(row["title"]),
+                "rdfs:label": english(f"RFC 3647 {row['number']} {row['title']}"),
+                "dcterms:isPartOf": ref(iris.document("RFC 3647")),
+                "cg:order": str(order),
+                "skos:broader": ref(iris.code("rfc-3647", chapter)) if below else None,
+            },
+        )
+        for standard in ("EN 319 411-1", "EN 319 411-2"):
+            if row["clause"] and sources.resolve(standard, row["clause"]):
+                clause = ref(iris.clause(standard, row["clause"]))
+                graph.add(iris.code("rfc-3647", row["number"]), "skos:relatedMatch", clause)
 
 
 def _documents(graph: Graph, sources: Sources) -> None:

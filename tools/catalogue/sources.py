@@ -82,5 +82,6 @@ def rows(path: Path) -> list[Row]:
 def read(data: Path) -> Sources:
     """Read all tables below the data folder."""
     tables = {name: rows(data / "catalogue" / f"{stem}.csv") for name, stem in TABLES.items()}
+    tables["outline"] = rows(data / "documents" / "rfc3647_sections.csv")
     codelists = {path.stem: rows(path) for path in sorted((data / "codelists").glob("*.csv"))}
     return Sources(tables, codelists)

@@ -51,12 +51,14 @@ _COLLECTORS: dict[Kind, _Collector] = {
     Kind.DOCX: documents.docx_facts,
     Kind.HTML: documents.html_facts,
     Kind.MARKDOWN: documents.markdown_facts,
+    Kind.TEXT: documents.text_facts,
 }
 _RELATIONS: tuple[_Relation, ...] = (
     list_trust.facts,
     list_entries.facts,
     conclusions.facts,
     list_changes.facts,
+    documents.mentions,
     lint.facts,
 )
 """What needs several files, in this order: a later one reads what an earlier one gathered."""
@@ -66,9 +68,10 @@ _CERTIFICATE_NAMES = (".cer", ".crt", ".der", ".pem")
 def collect_all(files: Iterable[Located], question: Question, limit: int) -> Iterator[Triple]:
     """The facts of all files, in their order, then those of relations between them."""
     gathered = Gathered()
-    for located in files:
-        artefact = NamedNode(question.base + located.local_iri)
-        yield from artefact_facts(located, artefact, limit, gathered)
+    with gathered.pdfs:
+        for located in files:
+            artefact = NamedNode(question.base + located.local_iri)
+            yield from artefact_facts(located, artefact, limit, gathered)
     for relation in _RELATIONS:
         yield from relation(gathered, question)
 

@@ -1,160 +1,238 @@
-"""Documents: title and number of pages where they are cheap to find.
+"""Documents: what they state of themselves, their sections, what their text says.
 
-Input: the bytes of a PDF, DOCX, HTML page or Markdown text. Output: ``dcterms:title`` and
-``schema:numberOfPages`` of the artefact, and notes on signs of damage. Only the standard library
-is used and every search is bounded; nothing is said about what cannot be found cheaply.
+Input: the bytes of a PDF, DOCX, HTML page, Markdown or plain text. Output: title, version, dates,
+language, pages, number of words, printed identifiers of the artefact; sections up to the third
+level with the model section that each of them is and the requirements that it cites; passages that
+rules read, as extracts; seals, noted and not validated. Whole texts stay out of the graph. A
+document that cannot be read becomes a fact with its reason; nothing is said about what it says.
+Clause: RFC 3647 section 6; EN 319 411-1 5.2 and Annex A; EN 319 411-2 OVR-6.3.5-12.
 """
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
-import zlib
-from html import unescape
-from itertools import islice
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from pyoxigraph import NamedNode, Triple
 
-from clausegraph.artefacts.secure_xml import parse_xml
+from clausegraph.artefacts.documents import identifiers, outline
+from clausegraph.artefacts.documents.passages import passages
+from clausegraph.artefacts.documents.reading import read
+from clausegraph.artefacts.media import Kind
 from clausegraph.artefacts.text import UnreadableError
 from clausegraph.collect.facts import (
+    CONTAINS,
+    CREATOR,
+    IDENTIFIER,
+    ISSUED,
+    KIND,
     NOTE,
     NUMBER_OF_PAGES,
     TITLE,
+    TYPE,
+    VALID_FROM,
+    VERSION,
+    boolean,
+    certificate_iri,
+    cg,
+    code,
+    instant,
     integer,
     problem,
+    text,
 )
-from clausegraph.collect.facts import text as literal
+from clausegraph.terms import DCTERMS_NS, FOAF_NS, SCHEMA_NS, SKOS_NS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
-    from clausegraph.collect.gathered import Gathered
+    from clausegraph.artefacts.documents.model import DocumentText, Section
+    from clausegraph.collect.gathered import Gathered, Question
 
-_HEAD = 64 * 1024
-_MEMBER_LIMIT = 1024 * 1024
-_MAX_PAGES = 1_000_000
-_HTML_TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{1,2000})<", re.IGNORECASE)
-_PDF_PAGE_TREE = re.compile(rb"/Type\s{0,9}/Pages\b")
-_PDF_COUNT = re.compile(rb"/Count\s{1,9}(\d{1,7})\b")
-_PAGE_TREE_NODES = 5000
-_PDF_TITLE = re.compile(
-    rb"/Title\s{0,9}(?:\(((?:[^()\\]|\\.){1,1000})\)|<([0-9A-Fa-f\s]{2,4000})>)", re.DOTALL
-)
-_PDF_INFO = re.compile(rb"/Info\s{1,9}(\d{1,9})\s{1,9}(\d{1,9})\s{1,9}R")
-_ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"", b"f": b""}
-_DC_TITLE = "{http://purl.org/dc/elements/1.1/}title"
-_PAGES = "{http://schemas.openxmlformats.org/officeDocument/2006/extended-properties}Pages"
-_ZIP_ERRORS = (
-    zipfile.BadZipFile, zlib.error, KeyError, NotImplementedError, RuntimeError, EOFError,
-    OSError, ValueError, OverflowError,
-)  # fmt: skip
-
-
-def markdown_facts(data: bytes, artefact: NamedNode, _gathered: Gathered) -> Iterator[Triple]:
-    """The first heading of a Markdown text."""
-    lines = data[:_HEAD].decode("utf-8", "replace").splitlines()
-    heading = next((line for line in lines if line.startswith("# ")), "")
-    yield from _described(artefact, heading[2:].strip().rstrip("#"), 0)
+MAX_SECTIONS = 400
+"""Greatest number of sections of one document in the graph."""
+MAX_PRINTED = 100
+"""Greatest number of addresses, object identifiers or digests of one document in the graph."""
+_DEEPEST = 3
+_EXTRACT = 400
+_LEAST_NAME = 6
+_CATALOGUE = "https://w3id.org/clausegraph/catalogue/"
+_WORDS = NamedNode(SCHEMA_NS + "wordCount")
+_PAGE = NamedNode(SCHEMA_NS + "pageStart")
+_LANGUAGE = NamedNode(DCTERMS_NS + "language")
+_DESCRIPTION = NamedNode(DCTERMS_NS + "description")
+_CREATED = NamedNode(DCTERMS_NS + "created")
+_FORMAT = NamedNode(DCTERMS_NS + "format")
+_ADDRESS = NamedNode(FOAF_NS + "page")
+_CLOSE_MATCH = NamedNode(SKOS_NS + "closeMatch")
+_CITED = cg("citedIdentifier")
+_ORDER = cg("order")
 
 
-def html_facts(data: bytes, artefact: NamedNode, _gathered: Gathered) -> Iterator[Triple]:
-    """The title of an HTML page."""
-    match = _HTML_TITLE.search(data[:_HEAD])
-    title = unescape(match[1].decode("utf-8", "replace")) if match else ""
-    yield from _described(artefact, title, 0)
+def pdf_facts(data: bytes, artefact: NamedNode, gathered: Gathered) -> Iterator[Triple]:
+    """The facts of a PDF."""
+    return _facts(Kind.PDF, data, artefact, gathered)
 
 
-def pdf_facts(data: bytes, artefact: NamedNode, _gathered: Gathered) -> Iterator[Triple]:
-    """Title and page count of a PDF whose objects are not compressed."""
-    if b"%%EOF" not in data[-2048:]:
-        yield Triple(artefact, NOTE, literal("The PDF has no end mark: it may be cut off."))
-    # In an encrypted file the strings are encrypted, the page tree is not.
-    title = "" if b"/Encrypt" in data else _pdf_title(data)
-    yield from _described(artefact, title, _pdf_pages(data))
+def docx_facts(data: bytes, artefact: NamedNode, gathered: Gathered) -> Iterator[Triple]:
+    """The facts of a DOCX document."""
+    return _facts(Kind.DOCX, data, artefact, gathered)
 
 
-def docx_facts(data: bytes, artefact: NamedNode, _gathered: Gathered) -> Iterator[Triple]:
-    """Title and page count that a DOCX document states about itself."""
+def html_facts(data: bytes, artefact: NamedNode, gathered: Gathered) -> Iterator[Triple]:
+    """The facts of an HTML page."""
+    return _facts(Kind.HTML, data, artefact, gathered)
+
+
+def markdown_facts(data: bytes, artefact: NamedNode, gathered: Gathered) -> Iterator[Triple]:
+    """The facts of a Markdown text."""
+    return _facts(Kind.MARKDOWN, data, artefact, gathered)
+
+
+def text_facts(data: bytes, artefact: NamedNode, gathered: Gathered) -> Iterator[Triple]:
+    """The facts of a plain text; other files that are text (tables, code) are none."""
+    if artefact.value.lower().endswith((".txt", ".text")):
+        yield from _facts(Kind.TEXT, data, artefact, gathered)
+
+
+def mentions(gathered: Gathered, _question: Question) -> Iterator[Triple]:
+    """Which CA certificates of the pack each document mentions, by digest or by name.
+
+    Args:
+        gathered: certificates and documents of the pack.
+    """
+    authorities = {
+        sha256: name
+        for sha256, certificate in gathered.certificates.items()
+        if certificate.is_ca
+        for name in [_common_name(certificate.subject)]
+    }
+    for artefact, document in gathered.documents.items():
+        printed = set(identifiers.digests(document.text))
+        words = " ".join(document.text.split()).casefold()
+        for sha256, name in authorities.items():
+            if sha256 in printed or (len(name) >= _LEAST_NAME and name in words):
+                yield Triple(NamedNode(artefact), cg("mentions"), certificate_iri(sha256))
+
+
+def _common_name(subject: object) -> str:
+    if not isinstance(subject, (list, tuple)):
+        return ""
+    names = [value for rdn in subject for oid, value in rdn if oid == "2.5.4.3"]
+    return " ".join(names[0].split()).casefold() if names else ""
+
+
+def _facts(kind: Kind, data: bytes, artefact: NamedNode, gathered: Gathered) -> Iterator[Triple]:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            core = _member(archive, "docProps/core.xml")
-            app = _member(archive, "docProps/app.xml")
-            if "word/document.xml" not in archive.namelist():
-                yield from problem(artefact, "unreadable", "The archive holds no Word document.")
-                return
-    except _ZIP_ERRORS:
-        yield from problem(artefact, "unreadable", "The DOCX archive is damaged.")
+        document = read(kind, data, gathered.pdfs)
+    except UnreadableError as error:
+        yield from problem(artefact, "unreadable", str(error))
         return
-    pages = _element_text(app, _PAGES)
-    count = int(pages) if re.fullmatch("[0-9]{1,7}", pages) else 0
-    yield from _described(artefact, _element_text(core, _DC_TITLE), count)
+    gathered.documents[artefact.value] = document
+    yield from _itself(document, artefact)
+    yield from _sections(document, artefact)
+    yield from _passages(document, artefact)
+    yield from _seals(document, artefact)
 
 
-def _described(artefact: NamedNode, title: str, pages: int) -> Iterator[Triple]:
-    words = " ".join(title.split())
-    if words:
-        yield Triple(artefact, TITLE, literal(words))
-    if 0 < pages <= _MAX_PAGES:
-        yield Triple(artefact, NUMBER_OF_PAGES, integer(pages))
+def _itself(document: DocumentText, artefact: NamedNode) -> Iterator[Triple]:
+    for title in document.titles:
+        yield Triple(artefact, TITLE, text(title))
+    if document.version:
+        yield Triple(artefact, VERSION, text(document.version))
+    for term, day in ((ISSUED, document.issued), (VALID_FROM, document.effective)):
+        if day is not None:
+            yield Triple(artefact, term, instant(_midnight(day)))
+    if document.language:
+        yield Triple(artefact, _LANGUAGE, text(document.language))
+    if document.pages:
+        yield Triple(artefact, NUMBER_OF_PAGES, integer(document.pages))
+    yield Triple(artefact, _WORDS, integer(document.words))
+    for note in document.notes:
+        yield Triple(artefact, NOTE, text(note))
+    for term, found in (
+        (cg("policyOid"), identifiers.policy_oids(document.text)),
+        (cg("printedDigest"), identifiers.digests(document.text)),
+        (_ADDRESS, identifiers.addresses(document.text)),
+    ):
+        for value in found[:MAX_PRINTED]:
+            yield Triple(artefact, term, text(value))
 
 
-def _member(archive: zipfile.ZipFile, name: str) -> bytes:
-    """The first bytes of a member: a bomb stays unexploded."""
-    if name not in archive.namelist():
-        return b""
-    with archive.open(name) as stream:
-        return stream.read(_MEMBER_LIMIT)
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
 
 
-def _element_text(data: bytes, tag: str) -> str:
-    try:
-        return str(parse_xml(data).findtext(tag) or "").strip() if data else ""
-    except UnreadableError:
-        return ""
+def _sections(document: DocumentText, artefact: NamedNode) -> Iterator[Triple]:
+    frame = outline.place(document)
+    disclosed = outline.disclose(document)
+    nodes: dict[str, int] = {}
+    home: NamedNode | None = None
+    cited: set[tuple[str, str]] = set()
+    for index, section in enumerate(document.sections):
+        requirements = identifiers.requirements(f"{section.heading}\n{section.text}")
+        placed = index in frame or index in disclosed
+        if section.level <= _DEEPEST and (section.sure or placed or requirements):
+            if len(nodes) >= MAX_SECTIONS:
+                yield Triple(artefact, NOTE, text(f"Only {MAX_SECTIONS} sections are listed."))
+                return
+            home = _node(artefact, section, index, nodes)
+            yield from _section(section, index, home, artefact)
+            for scheme, places in (("rfc-3647", frame), ("pds", disclosed)):
+                if index in places:
+                    model = NamedNode(f"{_CATALOGUE}{scheme}/{places[index]}")
+                    yield Triple(home, _CLOSE_MATCH, model)
+        for identifier in requirements:
+            if home is not None and (home.value, identifier) not in cited:
+                cited.add((home.value, identifier))
+                yield Triple(home, _CITED, text(identifier))
 
 
-def _pdf_pages(data: bytes) -> int:
-    """The greatest count of the nodes of the page tree, which is that of its root."""
-    pages = 0
-    for node in islice(_PDF_PAGE_TREE.finditer(data), _PAGE_TREE_NODES):
-        start = data.rfind(b"<<", max(0, node.start() - 20_000), node.start())
-        end = data.find(b">>", node.end(), node.end() + 20_000)
-        if start >= 0 and end >= 0 and (count := _PDF_COUNT.search(data, start, end)):
-            pages = max(pages, int(count[1]))
-    return pages
+def _node(artefact: NamedNode, section: Section, index: int, nodes: dict[str, int]) -> NamedNode:
+    name = quote(section.number, safe="") if section.number else f"n{index + 1}"
+    nodes[name] = nodes.get(name, 0) + 1
+    again = f"-{nodes[name]}" if nodes[name] > 1 else ""
+    return NamedNode(f"{artefact.value}#section-{name}{again}")
 
 
-def _pdf_title(data: bytes) -> str:
-    """The title in the information dictionary, not one of the outline."""
-    info = _PDF_INFO.search(data)
-    if not info:
-        return ""
-    start = re.search(rb"(?<!\d)%s\s{1,9}%s\s{1,9}obj\b" % (info[1], info[2]), data)
-    if not start:
-        return ""
-    scope = data[start.end() : start.end() + 8192].partition(b"endobj")[0]
-    match = _PDF_TITLE.search(scope)
-    if not match:
-        return ""
-    if match[2] is not None:
-        digits = b"".join(match[2].split())
-        raw = bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii"))
-    else:
-        raw = re.sub(rb"\\([0-7]{1,3}|\r\n|.)", _unescape, match[1], flags=re.DOTALL)
-    if raw.startswith(b"\xfe\xff"):
-        return raw[2:].decode("utf-16-be", "replace")
-    if raw.startswith(b"\xef\xbb\xbf"):
-        return raw[3:].decode("utf-8", "replace")
-    return raw.decode("latin-1")  # PDFDocEncoding differs only in rare punctuation
+def _section(
+    section: Section, index: int, node: NamedNode, artefact: NamedNode
+) -> Iterator[Triple]:
+    yield Triple(artefact, CONTAINS, node)
+    yield Triple(node, TYPE, cg("Section"))
+    if section.number:
+        yield Triple(node, IDENTIFIER, text(section.number))
+    yield Triple(node, TITLE, text(section.heading))
+    yield Triple(node, _ORDER, integer(index + 1))
+    if section.page:
+        yield Triple(node, _PAGE, integer(section.page))
 
 
-def _unescape(match: re.Match[bytes]) -> bytes:
-    value = match[1]
-    if value[:1].isdigit() and value[:1] < b"8":
-        return bytes([int(value, 8) & 0xFF])
-    if value in {b"\n", b"\r", b"\r\n"}:
-        return b""
-    return _ESCAPES.get(value, value)
+def _passages(document: DocumentText, artefact: NamedNode) -> Iterator[Triple]:
+    for number, passage in enumerate(passages(document), 1):
+        node = NamedNode(f"{artefact.value}#passage-{number}")
+        yield Triple(artefact, CONTAINS, node)
+        yield Triple(node, TYPE, cg("Passage"))
+        yield Triple(node, KIND, code("statement-kind", passage.subject))
+        yield Triple(node, cg("holds"), boolean(passage.holds))
+        yield Triple(node, _DESCRIPTION, text(passage.text[:_EXTRACT]))
+        if passage.page:
+            yield Triple(node, _PAGE, integer(passage.page))
+
+
+def _seals(document: DocumentText, artefact: NamedNode) -> Iterator[Triple]:
+    for number, seal in enumerate(document.seals, 1):
+        node = NamedNode(f"{artefact.value}#seal-{number}")
+        yield Triple(artefact, CONTAINS, node)
+        yield Triple(node, TYPE, cg("DocumentSeal"))
+        yield Triple(node, _FORMAT, text(seal.form or "unknown"))
+        yield Triple(node, cg("coversWholeFile"), boolean(seal.whole))
+        yield Triple(node, cg("signatureState"), code("signature-state", "not-verified"))
+        if seal.signer:
+            yield Triple(node, CREATOR, text(seal.signer))
+        if seal.certificate:
+            yield Triple(node, cg("sha256"), text(seal.certificate))
+        if seal.stated is not None:
+            yield Triple(node, _CREATED, instant(seal.stated))

@@ -9,11 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from clausegraph.artefacts.documents.pdf import PdfReader
+
 if TYPE_CHECKING:
     from datetime import datetime
 
     from pyoxigraph import NamedNode
 
+    from clausegraph.artefacts.documents import DocumentText
     from clausegraph.artefacts.trusted_lists.lotl import TrustState
     from clausegraph.artefacts.trusted_lists.model import TrustedList
     from clausegraph.artefacts.x509 import Certificate
@@ -66,8 +69,12 @@ class Gathered:
         lists: trusted lists and lists of lists, in the order of the files.
         trust: whether a list can be trusted and why, by IRI of its file; what it says counts
             only where the state is ``verified``.
+        documents: texts that could be read, by IRI of their file, in the order of the files.
+        pdfs: what reads PDF files; it is closed when all files are read.
     """
 
     certificates: dict[str, Certificate] = field(default_factory=dict)
     lists: list[ListFile] = field(default_factory=list)
     trust: dict[str, TrustState] = field(default_factory=dict)
+    documents: dict[str, DocumentText] = field(default_factory=dict)
+    pdfs: PdfReader = field(default_factory=PdfReader)

@@ -74,7 +74,9 @@ def _printed_title(lines: Sequence[Line], sections: Sequence[Section]) -> str:
     told = next((s for s in sections if s.level == 1 and not s.number), None)
     if told is not None and any(line.level for line in lines):
         return told.heading
-    return first.text if first is not None and len(first.text) <= 200 else ""
+    if first is None or len(first.text) > 200 or headings.numbered(first.text) is not None:
+        return ""
+    return first.text
 
 
 def _words(text: str) -> str:

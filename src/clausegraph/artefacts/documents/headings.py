@@ -40,7 +40,7 @@ def split(lines: Sequence[Line]) -> tuple[str, tuple[Section, ...]]:
     places = sorted(heads)[:MAX_SECTIONS]
     preface = _text(lines[: places[0]] if places else lines)
     sections = []
-    for place, following in zip(places, [*places[1:], len(lines)], strict=True):
+    for place, following in zip(places, [*places, len(lines)][1:], strict=True):
         number, heading, level = heads[place]
         first = lines[place]
         text = _text(lines[place + 1 : following])

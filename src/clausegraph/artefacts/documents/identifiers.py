@@ -15,14 +15,17 @@ _REQUIREMENT = re.compile(
     r"\b(OVR|GEN|REG|REV|DIS|SDP|CSS|REQ|PRO)-(\d{1,2}(?:\.\d{1,2}){0,4}(?:-\d{1,2}(?=-))?)-"
     r"(\d{1,3}[A-Za-z]{0,2})\b"
 )
-# The standard whose number was printed last, when that was on the same line or just before.
-_STANDARD = re.compile(r"\b319[\s-]?(401|411-1|411-2|411)\b|\b(401|411-1|411-2):")
+# The standard, when it is printed right before the identifier, with its version or not.
+_STANDARD = re.compile(
+    r"\b(401|411-1|411-2)(?:[\s,:()\[\]]|\bV\d[\d.]{1,8}|\brequirements?\b){1,20}$"
+)
 _NEAR = 40
 _OID = re.compile(r"(?<![\d.])[0-2](?:\.\d{1,39}){4,20}(?![\d]|\.\d)")
 _URL = re.compile(r"\bhttps?://[^\s<>\"'(){}|\\^`\[\]]{3,500}", re.IGNORECASE)
 _DIGEST = re.compile(
-    r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f][ :\n-]{0,2}){63}[0-9A-Fa-f]"
-    r"(?![0-9A-Fa-f]|[ :][0-9A-Fa-f]{2}[ :])"
+    r"(?<![0-9A-Fa-f])(?<!:[0-9A-Fa-f]{2}:)(?<! [0-9A-F]{2} )"
+    r"(?:[0-9A-Fa-f][ :\n-]{0,2}){63}[0-9A-Fa-f]"
+    r"(?![0-9A-Fa-f]|:[0-9A-Fa-f]{2}:| [0-9A-F]{2} )"
 )
 _BROKEN = re.compile(r"-\n(?=\d)")
 
@@ -36,9 +39,8 @@ def requirements(text: str) -> tuple[str, ...]:
     text = _BROKEN.sub("-", text[:MAX_TEXT])
     found: dict[str, None] = {}
     for match in _REQUIREMENT.finditer(text):
-        near = list(_STANDARD.finditer(text, max(0, match.start() - _NEAR), match.start()))
-        standard = (near[-1][1] or near[-1][2]) if near else ""
-        prefix = f"{standard}:" if standard in {"401", "411-1", "411-2"} else ""
+        near = _STANDARD.search(text[max(0, match.start() - _NEAR) : match.start()])
+        prefix = f"{near[1]}:" if near else ""
         found.setdefault(f"{prefix}{match[1]}-{match[2]}-{match[3]}")
         if len(found) >= MAX_FOUND:
             break

@@ -41,7 +41,7 @@ class PdfReader:
     def __init__(self, time_limit: float = TIME_LIMIT) -> None:
         self._limit = time_limit
         self._process: subprocess.Popen[bytes] | None = None
-        self._ending: weakref.finalize[..., Self] | None = None
+        self._ending: weakref.finalize[Any, Any] | None = None
 
     def __enter__(self) -> Self:
         return self
