@@ -232,6 +232,19 @@ def test_trusted_list_signature_holds() -> None:
     _check_signature(_list())
 
 
+def test_list_of_lists_announces_who_signed_the_list() -> None:
+    root = etree.parse(AURORA / "artefacts/trusted-list/lotl.xml").getroot()
+    own, listed = (
+        pointer.findtext(f".//{TSL}X509Certificate")
+        for pointer in root.iter(f"{TSL}OtherTSLPointer")
+    )
+    assert listed == _list().findtext(f".//{DS}X509Certificate")
+    assert own == root.findtext(f"{DS}Signature//{DS}X509Certificate")
+    anchor = hashlib.sha256(base64.b64decode(own)).hexdigest()
+    assert anchor in (AURORA / "pack.yaml").read_text(encoding="utf-8")
+    _check_signature(root)
+
+
 def test_trusted_list_signature_breaks_when_a_status_changes() -> None:
     with pytest.raises(InvalidSignature):
         _check_signature(_list("withdrawn"))
@@ -258,6 +271,7 @@ def test_trusted_list_identifies_the_issuing_ca_of_the_complete_pack_only() -> N
     assert ("CA/QC", "withdrawn") in listed.values()
 
 
-def test_both_packs_hold_the_same_list() -> None:
-    one, other = (folder / "artefacts/trusted-list/tl-xa.xml" for folder in BOTH)
+@pytest.mark.parametrize("file", ["tl-xa.xml", "lotl.xml"])
+def test_both_packs_hold_the_same_lists(file: str) -> None:
+    one, other = (folder / "artefacts/trusted-list" / file for folder in BOTH)
     assert one.read_bytes() == other.read_bytes()

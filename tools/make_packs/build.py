@@ -172,11 +172,11 @@ def build(out: Path) -> None:
         out: the folder that holds the packs; what stands in theirs is replaced.
     """
     holders = hierarchy.create()
-    listed = hierarchy.trusted_list(holders)
+    lists = hierarchy.trusted_lists(holders)
     for pack, make in ((AURORA, hierarchy.aurora), (BOREALIS, hierarchy.borealis)):
         folder = out / pack
         shutil.rmtree(folder, ignore_errors=True)
-        _write(folder, make(holders, listed))
+        _write(folder, make(holders, lists))
         texts, files = derive(pack, folder)
         _sign(folder, texts, holders)
         _write(folder, files)

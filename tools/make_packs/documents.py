@@ -19,8 +19,10 @@ import yaml
 from tools.make_packs import pdf
 from tools.make_packs.catalogue import Catalogue
 from tools.make_packs.plan import SOURCE, Item, read
+from tools.make_packs.xades import carried
 
 _HASH = re.compile(r"\$\{sha256:([^}]+)\}")
+_SIGNER = re.compile(r"\$\{signer:([^}]+)\}")
 _BINARY = {".cer", ".crl", ".ocsp", ".xml"}
 
 
@@ -42,9 +44,13 @@ class Document:
 
 
 def fill(text: str, folder: Path, extra: dict[str, str] | None = None) -> str:
-    """Replace ``${sha256:path}`` by hashes of files of the pack, and further named places."""
+    """Replace ``${sha256:path}`` by hashes of files of the pack, and further named places.
+
+    ``${signer:path}`` is the hash of the certificate that a signed list carries.
+    """
     for name, value in (extra or {}).items():
         text = text.replace(f"${{{name}}}", value)
+    text = _SIGNER.sub(lambda m: hashlib.sha256(carried(folder / m[1])).hexdigest(), text)
     return _HASH.sub(lambda m: hashlib.sha256((folder / m[1]).read_bytes()).hexdigest(), text)
 
 

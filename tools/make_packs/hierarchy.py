@@ -21,6 +21,10 @@ ESEAL_DEVICE = SubjectProfile("0.4.0.194112.1.3", "eseal", device=True, slug="es
 CA_START = "2024-02-05"
 SIGNER_START = "2024-02-12"
 PRODUCED = "2026-11-22T06:00"
+SCHEME_OPERATOR = "Fictional Scheme Operator of Territory XA"
+OPERATOR_TERM = ("2025-01-10", "2028-01-10")
+LIST_ISSUE = trustlist.Issue(27, "2026-10-01T10:00:00Z", "2027-03-30T10:00:00Z")
+LOTL_ISSUE = trustlist.Issue(12, "2026-09-01T10:00:00Z", "2027-02-28T10:00:00Z")
 
 Files = dict[str, bytes]
 
@@ -36,6 +40,7 @@ class Hierarchy:
     internal: Holder
     signer: Holder
     operator: Holder
+    lotl_signer: Holder
     remote: Holder
     esign_responder: Holder
     eseal_responder: Holder
@@ -55,20 +60,16 @@ def create() -> Hierarchy:
         eseal,
         internal,
         pki.helper("Aurora Document Signing 1", internal, SIGNER_START, end),
-        pki.list_signer(
-            "XA Trusted List Signer 1",
-            "Fictional Scheme Operator of Territory XA",
-            "2025-01-10",
-            "2028-01-10",
-        ),
+        pki.list_signer("XA Trusted List Signer 1", SCHEME_OPERATOR, *OPERATOR_TERM),
+        pki.list_signer("XA List of Lists Signer 1", SCHEME_OPERATOR, *OPERATOR_TERM),
         pki.helper("Aurora Remote Device Management 1", internal, SIGNER_START, end),
         pki.helper("Aurora eSign OCSP 1", esign, "2026-06-01", "2027-06-01", ocsp=True),
         pki.helper("Borealis eSeal OCSP 1", eseal, "2026-08-03", "2027-08-03", ocsp=True),
     )
 
 
-def trusted_list(holders: Hierarchy) -> bytes:
-    """The list of territory XA, the same file in both packs."""
+def trusted_lists(holders: Hierarchy) -> Files:
+    """The list of territory XA and the list of lists, the same files in both packs."""
     services = [
         trustlist.Service(
             "Aurora eSign CA G1",
@@ -95,9 +96,12 @@ def trusted_list(holders: Hierarchy) -> bytes:
             additional=("ForeSeals",),
         ),
     ]
-    return trustlist.build(
-        services, holders.operator, 27, "2026-10-01T10:00:00Z", "2027-03-30T10:00:00Z"
-    )
+    return {
+        "artefacts/trusted-list/tl-xa.xml": trustlist.build(services, holders.operator, LIST_ISSUE),
+        "artefacts/trusted-list/lotl.xml": trustlist.build_lotl(
+            holders.lotl_signer, (holders.operator.der,), LOTL_ISSUE
+        ),
+    }
 
 
 def _person(number: int, start: str, end: str, holders: Hierarchy) -> Holder:
@@ -124,7 +128,7 @@ def _authorities(holders: Hierarchy, issuing: Holder) -> Files:
     }
 
 
-def aurora(holders: Hierarchy, listed: bytes) -> Files:
+def aurora(holders: Hierarchy, lists: Files) -> Files:
     """Binary artefacts of the complete pack."""
     samples = [
         _person(1, "2026-03-02", "2028-03-02", holders),
@@ -163,11 +167,10 @@ def aurora(holders: Hierarchy, listed: bytes) -> Files:
             revoked=entry,
             archive_cutoff=cutoff,
         )
-    files["artefacts/trusted-list/tl-xa.xml"] = listed
-    return files
+    return files | lists
 
 
-def borealis(holders: Hierarchy, listed: bytes) -> Files:
+def borealis(holders: Hierarchy, lists: Files) -> Files:
     """Binary artefacts of the blocked pack: one sample claims a device, status lacks past data."""
     samples = [
         _organisation(1, ESEAL, "2026-08-10", holders),
@@ -187,5 +190,4 @@ def borealis(holders: Hierarchy, listed: bytes) -> Files:
         produced,
         instant("2026-11-22T18:00"),
     )
-    files["artefacts/trusted-list/tl-xa.xml"] = listed
-    return files
+    return files | lists

@@ -1,8 +1,9 @@
-"""A trusted list in the shape of ETSI TS 119 612 (format version 6), signed.
+"""A trusted list and a list of lists in the shape of ETSI TS 119 612 (format version 6), signed.
 
 Purpose: the list of the fictional territory XA with the provider's services, each identified by
-its CA certificate, with history. Signed by an enveloped XML signature with XAdES properties.
-Inputs: entries and the scheme operator's holder. Outputs: XML bytes.
+its CA certificate, with history; and the list that announces who may sign it. Signed by an
+enveloped XML signature with XAdES properties.
+Inputs: entries and the holders of the scheme operator. Outputs: XML bytes.
 Clause: EN 319 411-2 clause 6.3.5 (OVR-6.3.5-12 names the list as trust anchor).
 """
 
@@ -23,6 +24,7 @@ ADD = "http://uri.etsi.org/02231/v2/additionaltypes#"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 TRUST = "http://uri.etsi.org/TrstSvc"
 INFO = f"{TRUST}/TrustedList/SvcInfoExt"
+PLACE = "https://scheme-xa.example/"
 
 
 @dataclass(frozen=True)
@@ -129,17 +131,35 @@ def _entry(parent: etree._Element, service: Service) -> None:
             _extensions(instance, service)
 
 
-def _scheme(root: etree._Element, sequence: int, issued: str, next_update: str) -> None:
+@dataclass(frozen=True)
+class Issue:
+    """An issue of a list: its number, when it was issued and when the next one is due, with Z."""
+
+    sequence: int
+    issued: str
+    next_update: str
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """Where a list lies and the certificates (DER) that may sign it."""
+
+    kind: str
+    location: str
+    signers: tuple[bytes, ...]
+
+
+def _scheme(root: etree._Element, kind: str, name: str, issue: Issue, *pointers: Pointer) -> None:
     scheme = _el(root, "SchemeInformation")
     _el(scheme, "TSLVersionIdentifier", "6")
-    _el(scheme, "TSLSequenceNumber", str(sequence))
-    _el(scheme, "TSLType", f"{TRUST}/TrustedList/TSLType/EUgeneric")
+    _el(scheme, "TSLSequenceNumber", str(issue.sequence))
+    _el(scheme, "TSLType", f"{TRUST}/TrustedList/TSLType/{kind}")
     _names(scheme, "SchemeOperatorName", "Fictional Scheme Operator of Territory XA")
     _address(
         scheme, "SchemeOperatorAddress", "office@scheme-xa.example", "https://scheme-xa.example/"
     )
-    _names(scheme, "SchemeName", "XA:Example trusted list of a fictional territory")
-    _uris(scheme, "SchemeInformationURI", "https://scheme-xa.example/trusted-list")
+    _names(scheme, "SchemeName", name)
+    _uris(scheme, "SchemeInformationURI", f"{PLACE}trusted-list")
     _el(scheme, "StatusDeterminationApproach", f"{TRUST}/TrustedList/StatusDetn/EUappropriate")
     _uris(
         scheme,
@@ -151,30 +171,79 @@ def _scheme(root: etree._Element, sequence: int, issued: str, next_update: str) 
     notice = _el(scheme, "PolicyOrLegalNotice")
     _el(notice, "TSLLegalNotice", "Fictional list for examples; it grants nothing.", lang="en")
     _el(scheme, "HistoricalInformationPeriod", "65535")
-    _el(scheme, "ListIssueDateTime", issued)
-    _el(_el(scheme, "NextUpdate"), "dateTime", next_update)
-    _uris(scheme, "DistributionPoints", "https://scheme-xa.example/trusted-list/tl-xa.xml")
+    if pointers:
+        holder = _el(scheme, "PointersToOtherTSL")
+        for pointer in pointers:
+            _pointer(_el(holder, "OtherTSLPointer"), pointer)
+    _el(scheme, "ListIssueDateTime", issue.issued)
+    _el(_el(scheme, "NextUpdate"), "dateTime", issue.next_update)
+    _uris(scheme, "DistributionPoints", f"{PLACE}trusted-list/{root.get('Id')}.xml")
 
 
-def build(
-    services: list[Service], operator: Holder, sequence: int, issued: str, next_update: str
-) -> bytes:
+def _pointer(element: etree._Element, pointer: Pointer) -> None:
+    identities = _el(element, "ServiceDigitalIdentities")
+    for der in pointer.signers:
+        identity = _el(_el(identities, "ServiceDigitalIdentity"), "DigitalId")
+        _el(identity, "X509Certificate", base64.b64encode(der).decode())
+    _el(element, "TSLLocation", pointer.location)
+    additional = _el(element, "AdditionalInformation")
+    kind = f"{TRUST}/TrustedList/TSLType/{pointer.kind}"
+    _el(_el(additional, "OtherInformation"), "TSLType", kind)
+    _el(_el(additional, "OtherInformation"), "SchemeTerritory", TERRITORY)
+    mime = _el(additional, "OtherInformation")
+    _el(mime, f"{{{ADD}}}MimeType", "application/vnd.etsi.tsl+xml")
+
+
+def _root(identifier: str) -> etree._Element:
+    root = etree.Element(f"{{{TSL}}}TrustServiceStatusList", nsmap={None: TSL})  # type: ignore[dict-item]
+    root.set("Id", identifier)
+    root.set("TSLTag", "http://uri.etsi.org/19612/TSLTag")
+    return root
+
+
+def _finished(root: etree._Element, signer: Holder, issue: Issue) -> bytes:
+    etree.indent(root)
+    sign(root, signer.key, signer.der, issue.issued)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+
+
+def build_lotl(signer: Holder, listed: tuple[bytes, ...], issue: Issue) -> bytes:
+    """Make and sign the list of lists, which points to itself and to the list of the territory.
+
+    Args:
+        signer: who signs the list of lists.
+        listed: certificates (DER) that may sign the list of the territory.
+        issue: number and times.
+
+    Returns:
+        The XML file.
+    """
+    root = _root("lotl-xa")
+    place = f"{PLACE}trusted-list/"
+    _scheme(
+        root,
+        "EUlistofthelists",
+        "XA:Example list of trusted lists of a fictional territory",
+        issue,
+        Pointer("EUlistofthelists", f"{place}lotl-xa.xml", (signer.der,)),
+        Pointer("EUgeneric", f"{place}tl-xa.xml", listed),
+    )
+    return _finished(root, signer, issue)
+
+
+def build(services: list[Service], operator: Holder, issue: Issue) -> bytes:
     """Make and sign the list.
 
     Args:
         services: the entries, in order.
         operator: who signs.
-        sequence: the sequence number.
-        issued: date and time of issue, with Z.
-        next_update: date and time of the next issue, with Z.
+        issue: number and times.
 
     Returns:
         The XML file.
     """
-    root = etree.Element(f"{{{TSL}}}TrustServiceStatusList", nsmap={None: TSL})  # type: ignore[dict-item]
-    root.set("Id", "tl-xa")
-    root.set("TSLTag", "http://uri.etsi.org/19612/TSLTag")
-    _scheme(root, sequence, issued, next_update)
+    root = _root("tl-xa")
+    _scheme(root, "EUgeneric", "XA:Example trusted list of a fictional territory", issue)
     provider = _el(_el(root, "TrustServiceProviderList"), "TrustServiceProvider")
     info = _el(provider, "TSPInformation")
     _names(info, "TSPName", PROVIDER)
@@ -184,6 +253,4 @@ def build(
     listed = _el(provider, "TSPServices")
     for service in services:
         _entry(listed, service)
-    etree.indent(root)
-    sign(root, operator.key, operator.der, issued)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    return _finished(root, operator, issue)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from pathlib import Path
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -64,6 +65,12 @@ def sign(
     r, s = decode_dss_signature(key.sign(signed, ec.ECDSA(hashes.SHA256())))
     value.text = base64.b64encode(r.to_bytes(32, "big") + s.to_bytes(32, "big")).decode()
     return signature
+
+
+def carried(path: Path) -> bytes:
+    """The certificate, DER, that the signature of a list carries."""
+    text = etree.parse(path).findtext(f".//{{{DS}}}X509Certificate")
+    return base64.b64decode(text or "")
 
 
 def _child(
