@@ -9,22 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from asn1crypto import x509
 from asn1crypto.core import OctetString
 
 from clausegraph.artefacts.text import UnreadableError, clean
-from clausegraph.artefacts.x509 import qcstatements
+from clausegraph.artefacts.x509 import qcstatements, raw
 from clausegraph.artefacts.x509.model import KEY_USAGES, MAX_URL, Certificate
-from clausegraph.artefacts.x509.names import Attributes, algorithm, curve, name_text
+from clausegraph.artefacts.x509.names import algorithm, curve, name_text
 from clausegraph.artefacts.x509.qcstatements import PARSE_ERRORS
 
 _Reader = Callable[[Certificate, Any], None]
-_SUBJECT_KEY = "2.5.29.14"
-_BASIC_CONSTRAINTS = "2.5.29.19"
-_POLICIES = "2.5.29.32"
-_AUTHORITY_KEY = "2.5.29.35"
 _OCSP = "1.3.6.1.5.5.7.48.1"
 _CA_ISSUERS = "1.3.6.1.5.5.7.48.2"
 
@@ -50,7 +47,7 @@ def parse_lenient(der: bytes) -> Certificate:
     _try(found, "public key", _read_key, tbs)
     if found.serial is None and found.issuer is None and found.not_after is None:
         raise UnreadableError("The bytes are not a certificate.")
-    _try(found, "extensions", _read_extensions, tbs)
+    _try(found, "extensions", _read_extensions, der)
     return found
 
 
@@ -74,11 +71,11 @@ def _read_serial(found: Certificate, tbs: Any) -> None:
 
 
 def _read_issuer(found: Certificate, tbs: Any) -> None:
-    found.issuer = _attributes(tbs["issuer"])
+    found.issuer = raw.attributes(tbs["issuer"].dump())
 
 
 def _read_subject(found: Certificate, tbs: Any) -> None:
-    found.subject = _attributes(tbs["subject"])
+    found.subject = raw.attributes(tbs["subject"].dump())
 
 
 def _read_start(found: Certificate, tbs: Any) -> None:
@@ -100,22 +97,6 @@ def _read_algorithm(found: Certificate, tbs: Any) -> None:
     found.signature_algorithm = algorithm(str(tbs["signature"]["algorithm"].dotted))
 
 
-def _attributes(name: Any) -> Attributes:
-    rdns = []
-    for rdn in name.chosen:
-        pairs = []
-        for attribute in rdn:
-            try:
-                value = attribute["value"].native
-            except PARSE_ERRORS:
-                value = attribute["value"].contents or b""
-            if isinstance(value, bytes):
-                value = "#" + value.hex()
-            pairs.append((str(attribute["type"].dotted), str(value)))
-        rdns.append(pairs)
-    return rdns
-
-
 def _read_key(found: Certificate, tbs: Any) -> None:
     info = tbs["subject_public_key_info"]
     kind = info.algorithm
@@ -128,105 +109,119 @@ def _read_key(found: Certificate, tbs: Any) -> None:
         found.key_type = names.get(kind) or algorithm(info["algorithm"]["algorithm"].dotted)
     if kind in {"rsa", "rsassa_pss"}:
         found.key_size = int(info["public_key"].parsed["modulus"].native.bit_length())
-    elif kind in {"ec", "dsa"}:
+    elif kind == "ec":  # the size of a point in bytes, times 8, is too large for P-521
+        found.key_size = 521 if found.key_type == "EC P-521" else int(info.bit_size or 0)
+    elif kind == "dsa":
         found.key_size = int(info.bit_size or 0)
 
 
-def _read_extensions(found: Certificate, tbs: Any) -> None:
+def _read_extensions(found: Certificate, der: bytes) -> None:
     found.is_ca = None
     try:
-        extensions = [
-            (str(extension["extn_id"].dotted), bytes(extension["extn_value"]))
-            for extension in tbs["extensions"]
-        ]
-        found.extensions = [
-            (oid, bool(extension["critical"].native))
-            for (oid, _), extension in zip(extensions, tbs["extensions"], strict=True)
-        ]
-    except PARSE_ERRORS:
+        extensions = raw.extensions(der)
+    except ValueError:
         # Among them may be the statement that the subject is a natural person.
         found.qc.faults.append("QC statements, if any, cannot be read")
         raise
     found.is_ca = False
-    for oid, value in extensions:
-        reader = _READERS.get(oid)
-        if reader is not None:
-            _try(found, f"extension {oid}", reader, value)
+    for oid, critical, value in extensions:
+        found.extensions.append((oid, critical))
+        if oid == qcstatements.EXTENSION:
+            try:
+                found.qc = qcstatements.parse(value)
+            except UnreadableError as error:
+                found.qc.faults.append(str(error))
+        elif oid in _READERS:
+            fields = _decoded(oid, value)
+            if fields is None:
+                found.notes.append(f"the extension {oid} cannot be read")
+                fields = _UNREADABLE.get(oid, {})
+            for name, content in fields.items():
+                setattr(found, name, list(content) if isinstance(content, list) else content)
 
 
-def _read_constraints(found: Certificate, der: bytes) -> None:
-    found.is_ca = None
-    constraints = x509.BasicConstraints.load(der)
-    found.is_ca = bool(constraints["ca"].native)
-    length = constraints["path_len_constraint"].native
-    found.path_length = None if length is None else int(length)
+_UNREADABLE: dict[str, dict[str, Any]] = {
+    "2.5.29.19": {"is_ca": None},
+    "2.5.29.15": {"key_usage": []},  # an extension that cannot be read allows nothing
+}
 
 
-def _read_subject_key(found: Certificate, der: bytes) -> None:
-    found.subject_key = bytes(OctetString.load(der))
-
-
-def _read_authority_key(found: Certificate, der: bytes) -> None:
-    found.authority_key = x509.AuthorityKeyIdentifier.load(der)["key_identifier"].native or b""
-
-
-def _read_policies(found: Certificate, der: bytes) -> None:
-    for policy in x509.CertificatePolicies.load(der):
-        found.policies.append(str(policy["policy_identifier"].dotted))
-
-
-def _read_statements(found: Certificate, der: bytes) -> None:
+@lru_cache(maxsize=1024)
+def _decoded(oid: str, value: bytes) -> dict[str, Any] | None:
+    """The fields that an extension fills; certificates of one profile share most of them."""
     try:
-        found.qc = qcstatements.parse(der)
-    except UnreadableError as error:
-        found.qc.faults.append(str(error))
+        return _READERS[oid](value)
+    except PARSE_ERRORS:
+        return None
 
 
-def _read_usage(found: Certificate, der: bytes) -> None:
-    found.key_usage = []  # an extension that cannot be read allows nothing
+def _constraints(der: bytes) -> dict[str, Any]:
+    constraints = x509.BasicConstraints.load(der)
+    length = constraints["path_len_constraint"].native
+    return {
+        "is_ca": bool(constraints["ca"].native),
+        "path_length": None if length is None else int(length),
+    }
+
+
+def _subject_key(der: bytes) -> dict[str, Any]:
+    return {"subject_key": bytes(OctetString.load(der))}
+
+
+def _authority_key(der: bytes) -> dict[str, Any]:
+    identifier = x509.AuthorityKeyIdentifier.load(der)["key_identifier"]
+    return {"authority_key": identifier.native or b""}
+
+
+def _policies(der: bytes) -> dict[str, Any]:
+    infos = x509.CertificatePolicies.load(der)
+    return {"policies": [str(info["policy_identifier"].dotted) for info in infos]}
+
+
+def _usage(der: bytes) -> dict[str, Any]:
     bits = x509.KeyUsage.load(der)
-    names = {bits._map[number]: name for number, name in enumerate(KEY_USAGES)}
     held = bits.native
-    found.key_usage = [name for own, name in names.items() if own in held]
+    names = {bits._map[number]: name for number, name in enumerate(KEY_USAGES)}
+    return {"key_usage": [name for own, name in names.items() if own in held]}
 
 
-def _read_extended_usage(found: Certificate, der: bytes) -> None:
-    for usage in x509.ExtKeyUsageSyntax.load(der):
-        found.extended_key_usage.append(str(usage.dotted))
+def _extended_usage(der: bytes) -> dict[str, Any]:
+    usages = x509.ExtKeyUsageSyntax.load(der)
+    return {"extended_key_usage": [str(usage.dotted) for usage in usages]}
 
 
-def _read_access(found: Certificate, der: bytes) -> None:
+def _access(der: bytes) -> dict[str, Any]:
+    urls: dict[str, list[str]] = {_OCSP: [], _CA_ISSUERS: []}
     for access in x509.AuthorityInfoAccessSyntax.load(der):
-        urls = {_OCSP: found.ocsp_urls, _CA_ISSUERS: found.issuer_urls}.get(
-            access["access_method"].dotted
-        )
         place = access["access_location"]
-        if urls is not None and place.name == "uniform_resource_identifier":
-            urls.append(_place(place.chosen))
+        kept = urls.get(access["access_method"].dotted)
+        if kept is not None and place.name == "uniform_resource_identifier":
+            kept.append(_place(place.chosen))
+    return {"ocsp_urls": urls[_OCSP], "issuer_urls": urls[_CA_ISSUERS]}
 
 
-def _read_crls(found: Certificate, der: bytes) -> None:
+def _crls(der: bytes) -> dict[str, Any]:
+    urls = []
     for point in x509.CRLDistributionPoints.load(der):
         name = point["distribution_point"]
-        if name.native is None or name.name != "full_name":
+        if name.contents is None or name.name != "full_name":
             continue
-        for place in name.chosen:
-            if place.name == "uniform_resource_identifier":
-                found.crl_urls.append(_place(place.chosen))
+        urls += [_place(p.chosen) for p in name.chosen if p.name == "uniform_resource_identifier"]
+    return {"crl_urls": urls}
 
 
-def _read_alt_names(found: Certificate, der: bytes) -> None:
-    for each in x509.GeneralNames.load(der):
-        if each.name == "other_name":
-            value = str(each.chosen["type_id"].dotted)
-        elif each.name == "registered_id":
-            value = str(each.chosen.dotted)
-        elif each.name == "directory_name":
-            value = name_text(_attributes(each.chosen))
-        else:
-            value = _place(each.chosen)
-        label = _ALT_NAMES.get(each.name, each.name)
-        found.alt_names.append(clean(f"{label}:{value}", MAX_URL))
+def _alt_names(der: bytes) -> dict[str, Any]:
+    return {"alt_names": [clean(_alt_name(each), MAX_URL) for each in x509.GeneralNames.load(der)]}
+
+
+def _alt_name(each: Any) -> str:
+    if each.name == "other_name":  # a user principal name, for example
+        return f"other:{each.chosen['type_id'].dotted}"
+    if each.name == "registered_id":
+        return f"rid:{each.chosen.dotted}"
+    if each.name == "directory_name":
+        return f"dir:{name_text(raw.attributes(each.chosen.untag().dump()))}"
+    return f"{_ALT_NAMES.get(each.name, each.name)}:{_place(each.chosen)}"
 
 
 def _place(value: Any) -> str:
@@ -236,24 +231,16 @@ def _place(value: Any) -> str:
     return clean(bytes(value.contents).decode("latin-1"), MAX_URL)
 
 
-_ALT_NAMES = {
-    "other_name": "other",
-    "registered_id": "rid",
-    "directory_name": "dir",
-    "dns_name": "dns",
-    "uniform_resource_identifier": "uri",
-    "ip_address": "ip",
-    "rfc822_name": "email",
-}
-_READERS: dict[str, _Reader] = {
-    _BASIC_CONSTRAINTS: _read_constraints,
-    _SUBJECT_KEY: _read_subject_key,
-    _AUTHORITY_KEY: _read_authority_key,
-    _POLICIES: _read_policies,
-    "2.5.29.15": _read_usage,
-    "2.5.29.37": _read_extended_usage,
-    "1.3.6.1.5.5.7.1.1": _read_access,
-    "2.5.29.31": _read_crls,
-    "2.5.29.17": _read_alt_names,
-    qcstatements.EXTENSION: _read_statements,
+_ALT_NAMES = {"dns_name": "dns", "uniform_resource_identifier": "uri", "ip_address": "ip",
+              "rfc822_name": "email"}  # fmt: skip
+_READERS: dict[str, Callable[[bytes], dict[str, Any]]] = {
+    "2.5.29.14": _subject_key,
+    "2.5.29.15": _usage,
+    "2.5.29.17": _alt_names,
+    "2.5.29.19": _constraints,
+    "2.5.29.31": _crls,
+    "2.5.29.32": _policies,
+    "2.5.29.35": _authority_key,
+    "2.5.29.37": _extended_usage,
+    "1.3.6.1.5.5.7.1.1": _access,
 }
