@@ -73,12 +73,15 @@ _PROMISES = {
     **dict.fromkeys(_CERTIFICATE_SUFFIXES, (_DER_KINDS, "a certificate in PEM or DER form")),
     ".crl": (_DER_KINDS, "a CRL"),
     ".ocsp": (_DER_KINDS, "an OCSP response"),
+    ".ors": (_DER_KINDS, "an OCSP response"),
     ".xml": (frozenset({Kind.XML, Kind.TRUSTED_LIST}), "an XML document"),
     ".xtsl": (frozenset({Kind.TRUSTED_LIST}), "a trusted list"),
     ".tsl": (frozenset({Kind.TRUSTED_LIST}), "a trusted list"),
     ".pdf": (frozenset({Kind.PDF}), "a PDF document"),
     ".docx": (frozenset({Kind.DOCX}), "a DOCX document"),
 }
+_PEM_LABEL = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,40})-----")
+_PEM_KINDS = {b"X509 CRL": Kind.CRL, b"OCSP RESPONSE": Kind.OCSP}
 _NAMES = {
     Kind.HTML: "an HTML page",
     Kind.TEXT: "plain text",
@@ -134,14 +137,20 @@ def _text(head: bytes, suffix: str) -> tuple[Kind, str]:
         if suffix not in {".txt", ".htm", ".html"}:
             return Kind.XML, "application/xml"
     if start.startswith(b"-----BEGIN ") or (
-        suffix in _CERTIFICATE_SUFFIXES | {".crl"} and b"-----BEGIN " in head
+        suffix in _CERTIFICATE_SUFFIXES | {".crl", ".ocsp", ".ors"} and b"-----BEGIN " in head
     ):
-        return Kind.PEM, "application/x-pem-file"
+        return _pem(head), "application/x-pem-file"
     if suffix in {".htm", ".html"}:
         return Kind.HTML, "text/html"
     if b"\0" in head[:_HEAD] or not _is_utf8(head[:_HEAD]):
         return Kind.OTHER, "application/octet-stream"
     return Kind.TEXT, _TEXT_TYPES.get(suffix, "text/plain")
+
+
+def _pem(head: bytes) -> Kind:
+    """The kind of the first block: what is neither CRL nor response counts as certificates."""
+    label = _PEM_LABEL.search(head)
+    return _PEM_KINDS.get(label[1], Kind.PEM) if label else Kind.PEM
 
 
 def _is_plain_text(head: bytes) -> bool:

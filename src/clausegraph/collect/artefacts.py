@@ -7,6 +7,7 @@ missing, too large or unreadable becomes a fact with a status; it never ends the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Triple
@@ -21,6 +22,7 @@ from clausegraph.collect import (
     list_changes,
     list_entries,
     list_trust,
+    revocation,
     trusted_lists,
 )
 from clausegraph.collect.facts import (
@@ -46,6 +48,8 @@ _Relation = Callable[[Gathered, Question], Iterator[Triple]]
 _COLLECTORS: dict[Kind, _Collector] = {
     Kind.CERTIFICATE: certificates.facts,
     Kind.PEM: certificates.facts,
+    Kind.CRL: revocation.crl_facts,
+    Kind.OCSP: revocation.ocsp_facts,
     Kind.TRUSTED_LIST: trusted_lists.facts,
     Kind.PDF: documents.pdf_facts,
     Kind.DOCX: documents.docx_facts,
@@ -55,6 +59,7 @@ _COLLECTORS: dict[Kind, _Collector] = {
 }
 _RELATIONS: tuple[_Relation, ...] = (
     list_trust.facts,
+    revocation.facts,
     list_entries.facts,
     conclusions.facts,
     list_changes.facts,
@@ -62,7 +67,12 @@ _RELATIONS: tuple[_Relation, ...] = (
     lint.facts,
 )
 """What needs several files, in this order: a later one reads what an earlier one gathered."""
-_CERTIFICATE_NAMES = (".cer", ".crt", ".der", ".pem")
+# A damaged file no longer looks like what it is; the collector of its name says what is wrong.
+_DAMAGED: dict[str, Kind] = {
+    **dict.fromkeys((".cer", ".crt", ".der", ".pem"), Kind.CERTIFICATE),
+    ".crl": Kind.CRL,
+    **dict.fromkeys((".ocsp", ".ors"), Kind.OCSP),
+}
 
 
 def collect_all(files: Iterable[Located], question: Question, limit: int) -> Iterator[Triple]:
@@ -106,9 +116,8 @@ def artefact_facts(
     if (why_not := broken_promise(kind, located.name)) is not None:
         yield from problem(artefact, "unreadable", why_not)
         return
-    if kind is Kind.DER and located.name.lower().endswith(_CERTIFICATE_NAMES):
-        # A damaged certificate no longer looks like one; its collector says what is wrong.
-        kind = Kind.CERTIFICATE
+    if kind is Kind.DER:
+        kind = _DAMAGED.get(PurePosixPath(located.name.lower()).suffix, kind)
     collector = _COLLECTORS.get(kind)
     if collector is not None:
         yield from collector(content.data, artefact, gathered)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pyoxigraph import NamedNode
 
     from clausegraph.artefacts.documents import DocumentText
+    from clausegraph.artefacts.revocation import Response, RevocationList
     from clausegraph.artefacts.trusted_lists.lotl import TrustState
     from clausegraph.artefacts.trusted_lists.model import TrustedList
     from clausegraph.artefacts.x509 import Certificate
@@ -71,6 +72,8 @@ class Gathered:
             only where the state is ``verified``.
         documents: texts that could be read, by IRI of their file, in the order of the files.
         pdfs: what reads PDF files; it is closed when all files are read.
+        crls: CRLs with the IRI of each, in the order of the files.
+        responses: OCSP responses with the IRI of each, in the order of the files.
     """
 
     certificates: dict[str, Certificate] = field(default_factory=dict)
@@ -78,3 +81,5 @@ class Gathered:
     trust: dict[str, TrustState] = field(default_factory=dict)
     documents: dict[str, DocumentText] = field(default_factory=dict)
     pdfs: PdfReader = field(default_factory=PdfReader)
+    crls: list[tuple[NamedNode, RevocationList]] = field(default_factory=list)
+    responses: list[tuple[NamedNode, Response]] = field(default_factory=list)
