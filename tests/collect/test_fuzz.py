@@ -14,9 +14,10 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 from clausegraph.artefacts.documents.pdf import PdfReader
 from clausegraph.artefacts.media import broken_promise, sniff
 from clausegraph.artefacts.text import clean
-from clausegraph.collect import certificates, documents, trusted_lists
+from clausegraph.collect import certificates, documents, revocation, trusted_lists
 from clausegraph.collect.facts import text
-from clausegraph.collect.gathered import Gathered
+from clausegraph.collect.gathered import Gathered, Question
+from tests.artefacts.statuses import NOW, crl, holder, response, time
 from tests.collect.samples import (
     ARTEFACT,
     CA,
@@ -36,6 +37,10 @@ bounded = settings(
 CERTIFICATE = certificate()
 BUNDLE = pem(CERTIFICATE) + pem(certificate(CA, ca=True))
 LIST = trusted_list(service(identity=digital_id(CERTIFICATE)))
+QUESTION = Question("https://w3id.org/clausegraph/id/test/", NOW)
+AUTHORITY = holder()
+CRL = crl(AUTHORITY, ((5, NOW, None),), expired_since=time("20260101000000Z"))
+RESPONSE = response(AUTHORITY, AUTHORITY, 5, revoked=NOW, cutoff=time("20260101000000Z"))
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Pages/Count 3>>endobj 5 0 obj<</Title(T\\051)>> /Info 5 0 R %%EOF"
 DOCX = io.BytesIO()
 with zipfile.ZipFile(DOCX, "w") as archive:
@@ -46,6 +51,8 @@ SUBJECTS: list[tuple[Collector, bytes]] = [
     (certificates.facts, CERTIFICATE),
     (certificates.facts, BUNDLE),
     (trusted_lists.facts, LIST),
+    (revocation.crl_facts, CRL),
+    (revocation.ocsp_facts, RESPONSE),
     (documents.pdf_facts, PDF),
     (documents.docx_facts, DOCX.getvalue()),
     (documents.html_facts, b"<html><title>&#xd800;&#0;x</title>"),
@@ -54,7 +61,10 @@ SUBJECTS: list[tuple[Collector, bytes]] = [
 
 
 def check(collector: Collector, data: bytes) -> None:
-    triples = list(collector(data, ARTEFACT, Gathered(pdfs=PDFS)))
+    known = {AUTHORITY.certificate.sha256: AUTHORITY.certificate}
+    gathered = Gathered(certificates=known, pdfs=PDFS)
+    triples = list(collector(data, ARTEFACT, gathered))
+    triples += revocation.facts(gathered, QUESTION)
     written = serialize(triples, format=RdfFormat.N_TRIPLES)
     assert written is not None
     read = {quad.triple for quad in parse(io.BytesIO(written), format=RdfFormat.N_TRIPLES)}
