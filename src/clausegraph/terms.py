@@ -86,6 +86,7 @@ class CG:
     ListedServiceHistory: Final = "https://w3id.org/clausegraph/core#ListedServiceHistory"
     Measurement: Final = "https://w3id.org/clausegraph/core#Measurement"
     Notification: Final = "https://w3id.org/clausegraph/core#Notification"
+    OcspResponse: Final = "https://w3id.org/clausegraph/core#OcspResponse"
     OutlineSection: Final = "https://w3id.org/clausegraph/core#OutlineSection"
     Pack: Final = "https://w3id.org/clausegraph/core#Pack"
     Passage: Final = "https://w3id.org/clausegraph/core#Passage"
