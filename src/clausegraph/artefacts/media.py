@@ -31,6 +31,7 @@ class Kind(Enum):
     PEM = auto()
     CRL = auto()
     OCSP = auto()
+    PKCS7 = auto()
     DER = auto()
     TRUSTED_LIST = auto()
     XML = auto()
@@ -38,6 +39,7 @@ class Kind(Enum):
     PDF = auto()
     DOCX = auto()
     ZIP = auto()
+    TAR = auto()
     MARKDOWN = auto()
     TEXT = auto()
     OTHER = auto()
@@ -47,7 +49,7 @@ _BINARY_MAGIC = (
     (b"%PDF-", Kind.PDF, "application/pdf"),
     (b"\x89PNG\r\n\x1a\n", Kind.OTHER, "image/png"),
     (b"\xff\xd8\xff", Kind.OTHER, "image/jpeg"),
-    (b"\x1f\x8b", Kind.OTHER, "application/gzip"),
+    (b"\x1f\x8b", Kind.TAR, "application/gzip"),
     (b"\xd0\xcf\x11\xe0", Kind.OTHER, "application/x-ole-storage"),
 )
 _OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -67,10 +69,13 @@ _TEXT_TYPES = {
     ".yml": "application/yaml",
 }
 _CERTIFICATE_SUFFIXES = frozenset({".cer", ".crt", ".der", ".pem"})
-_DER_KINDS = frozenset({Kind.CERTIFICATE, Kind.PEM, Kind.CRL, Kind.OCSP, Kind.DER})
+_BUNDLE_SUFFIXES = frozenset({".p7b", ".p7c", ".p7m", ".p7s", ".spc"})
+_DER_KINDS = frozenset({Kind.CERTIFICATE, Kind.PEM, Kind.CRL, Kind.OCSP, Kind.PKCS7, Kind.DER})
+_TAR_MARK = slice(257, 262)
 # What a name promises; a file that keeps the promise in no way is unreadable.
 _PROMISES = {
     **dict.fromkeys(_CERTIFICATE_SUFFIXES, (_DER_KINDS, "a certificate in PEM or DER form")),
+    **dict.fromkeys(_BUNDLE_SUFFIXES, (_DER_KINDS, "a PKCS #7 bundle in PEM or DER form")),
     ".crl": (_DER_KINDS, "a CRL"),
     ".ocsp": (_DER_KINDS, "an OCSP response"),
     ".ors": (_DER_KINDS, "an OCSP response"),
@@ -105,7 +110,9 @@ def sniff(head: bytes, name: str) -> tuple[Kind, str]:
     for magic, kind, media in _BINARY_MAGIC:
         if head.startswith(magic):
             return kind, media
-    if head.startswith(b"PK\x03\x04"):
+    if head[_TAR_MARK] == b"ustar":
+        return Kind.TAR, "application/x-tar"
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _OFFICE_TYPES.get(suffix, (Kind.ZIP, "application/zip"))
     if head[0] == 0x30 and not _is_plain_text(head) and (found := _der(head)) is not None:
         return found
@@ -137,7 +144,8 @@ def _text(head: bytes, suffix: str) -> tuple[Kind, str]:
         if suffix not in {".txt", ".htm", ".html"}:
             return Kind.XML, "application/xml"
     if start.startswith(b"-----BEGIN ") or (
-        suffix in _CERTIFICATE_SUFFIXES | {".crl", ".ocsp", ".ors"} and b"-----BEGIN " in head
+        suffix in _CERTIFICATE_SUFFIXES | _BUNDLE_SUFFIXES | {".crl", ".ocsp", ".ors"}
+        and b"-----BEGIN " in head
     ):
         return _pem(head), "application/x-pem-file"
     if suffix in {".htm", ".html"}:
@@ -175,7 +183,7 @@ def _der(head: bytes) -> tuple[Kind, str] | None:
     if first[0] == 0x0A:
         return Kind.OCSP, "application/ocsp-response"
     if first[0] == 0x06:
-        return Kind.DER, "application/pkcs7-mime"
+        return Kind.PKCS7, "application/pkcs7-mime"
     if first[0] != 0x30:
         return Kind.DER, "application/octet-stream"
     tags = _tags(head, first[1], 4)
