@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import zipfile
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization.pkcs7 import serialize_certificates
 
 from clausegraph.artefacts.text import UnreadableError
+from clausegraph.artefacts.x509 import parse as parse_certificate
 from clausegraph.artefacts.x509.qcstatements import parse
+from clausegraph.collect import archives
 from clausegraph.collect.certificates import facts
 from clausegraph.collect.gathered import Gathered
+from tests.artefacts.test_certificate_model import rich
 from tests.collect.samples import (
     ARTEFACT,
     CA,
@@ -81,6 +90,71 @@ def test_pem_bundle_with_one_broken_block_keeps_the_others() -> None:
     assert len(graph.values("contains")) == 1
     assert graph.problem() == ""
     assert "block 1" in graph.note()
+
+
+def pkcs7(*ders: bytes) -> bytes:
+    loaded = [x509.load_der_x509_certificate(der) for der in ders]
+    return serialize_certificates(loaded, Encoding.DER)
+
+
+def test_pkcs7_bundles_in_der_and_pem() -> None:
+    both = certificate(), certificate(CA, ca=True, qc=None)
+    plain = read(pkcs7(*both))
+    armoured = read(pem(pkcs7(*both), "PKCS7"))
+    assert len(set(plain.values("contains"))) == 2
+    assert set(plain.triples) == set(armoured.triples)
+    for damaged in (pkcs7(*both)[:60], pem(b"\x30\x03\x06\x01\x01", "PKCS7")):
+        assert read(damaged).problem() == "unreadable"
+
+
+def test_archive_contains_its_certificates() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, data in (
+            ("Given Family.cer", certificate()),
+            ("ca.pem", pem(certificate(CA, ca=True, qc=None))),
+            ("damaged.cer", b"\x30\x03\x02\x01\x01"),
+            ("read.me", b"text"),
+            ("link.zip", b"PK\x05\x06"),
+        ):
+            archive.writestr(zipfile.ZipInfo(name), data)
+    graph = Graph(archives.facts(stream.getvalue(), ARTEFACT, Gathered()))
+    assert len(graph.values("contains")) == 2
+    assert "1 members hold no certificate" in graph.note()
+    assert "member 3: The bytes are not a certificate.; member 5: an archive" in graph.note()
+    assert "Family" not in graph.note()
+    assert Graph(archives.facts(b"PK\x05\x06", ARTEFACT, Gathered())).problem() == "unreadable"
+
+
+def test_folder_contains_its_certificates(tmp_path: Path) -> None:
+    (tmp_path / "a.cer").write_bytes(certificate())
+    graph = Graph(archives.folder_facts(tmp_path, ARTEFACT, Gathered()))
+    assert len(graph.values("contains")) == 1
+
+
+def test_names_of_persons_only_when_they_may_be_kept() -> None:
+    der = certificate(NATURAL, qc=statements(COMPLIANCE, qc_type(1)))
+    graph = read(der)
+    assert (
+        graph.value("subjectDigest")
+        == hashlib.sha256(parse_certificate(der).subject_der).hexdigest()
+    )
+    kept = Graph(facts(der, ARTEFACT, Gathered(keep_subjects=True)))
+    assert "Family" in kept.value("subjectName")
+    assert not kept.values("subjectDigest")
+
+
+def test_facts_of_every_extension() -> None:
+    graph = read(rich())
+    assert graph.values("keyUsage")[:2] == ["digitalSignature", "nonRepudiation"]
+    assert graph.values("alternativeName") == [
+        "dns:a.test", "uri:https://a.test/", "ip:192.0.2.1", "rid:1.2.3",
+    ]  # fmt: skip
+    expected = {
+        "extendedKeyUsage": "1.3.6.1.5.5.7.3.2", "pathLength": "2", "ocspUrl": "http://ocsp.test/a",
+        "caIssuersUrl": "http://ca.test/a.cer", "crlUrl": "http://crl.test/1",
+    }  # fmt: skip
+    assert {prop: graph.value(prop) for prop in expected} == expected
 
 
 def test_private_key_in_the_pack_is_noticed() -> None:

@@ -155,7 +155,7 @@ def test_unreadable_files_say_why(pack: Path, name: str, data: bytes, said: str)
         ("a.html", b"<p>x", Kind.HTML, "text/html"),
         ("a.bin", b"\x00\x01", Kind.OTHER, "application/octet-stream"),
         ("a.ocsp", b"\x30\x03\x0a\x01\x06", Kind.OCSP, "application/ocsp-response"),
-        ("a.p7b", b"\x30\x04\x06\x02\x2a\x03", Kind.DER, "application/pkcs7-mime"),
+        ("a.p7b", b"\x30\x04\x06\x02\x2a\x03", Kind.PKCS7, "application/pkcs7-mime"),
         ("a.txt", b"0 is the first digit", Kind.TEXT, "text/plain"),
         ("a.txt", b"x" * 65535 + "å".encode(), Kind.TEXT, "text/plain"),
     ],

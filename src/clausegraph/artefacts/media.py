@@ -55,10 +55,10 @@ _BINARY_MAGIC = (
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _OFFICE_TYPES = {
     ".docx": (Kind.DOCX, _OFFICE + "wordprocessingml.document"),
-    ".xlsx": (Kind.ZIP, _OFFICE + "spreadsheetml.sheet"),
-    ".pptx": (Kind.ZIP, _OFFICE + "presentationml.presentation"),
-    ".odt": (Kind.ZIP, "application/vnd.oasis.opendocument.text"),
-    ".ods": (Kind.ZIP, "application/vnd.oasis.opendocument.spreadsheet"),
+    ".xlsx": (Kind.OTHER, _OFFICE + "spreadsheetml.sheet"),
+    ".pptx": (Kind.OTHER, _OFFICE + "presentationml.presentation"),
+    ".odt": (Kind.OTHER, "application/vnd.oasis.opendocument.text"),
+    ".ods": (Kind.OTHER, "application/vnd.oasis.opendocument.spreadsheet"),
 }
 _TEXT_TYPES = {
     ".csv": "text/csv",

@@ -15,6 +15,7 @@ from pyoxigraph import NamedNode, Triple
 from clausegraph.artefacts.files import read
 from clausegraph.artefacts.media import Kind, broken_promise, sniff
 from clausegraph.collect import (
+    archives,
     certificates,
     conclusions,
     documents,
@@ -77,7 +78,7 @@ _DAMAGED: dict[str, Kind] = {
 
 def collect_all(files: Iterable[Located], question: Question, limit: int) -> Iterator[Triple]:
     """The facts of all files, in their order, then those of relations between them."""
-    gathered = Gathered()
+    gathered = Gathered(keep_subjects=question.keep_subjects)
     with gathered.pdfs:
         for located in files:
             artefact = NamedNode(question.base + located.local_iri)
@@ -93,6 +94,9 @@ def artefact_facts(
     yield Triple(artefact, TYPE, cg("Artefact"))
     yield Triple(artefact, IDENTIFIER, text(located.name))
     try:
+        if located.file.is_dir():
+            yield from archives.folder_facts(located.file, artefact, gathered)
+            return
         content = read(located.file, limit)
     except (FileNotFoundError, NotADirectoryError):
         yield from problem(artefact, "missing", "The file is not in the pack.")

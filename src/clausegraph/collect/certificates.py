@@ -1,19 +1,19 @@
 """The facts of certificates, each under an IRI made from its SHA-256.
 
-Input: the bytes of a file. Output: triples. Subject names of natural persons, or of subjects that
-may be one, are not collected.
+Input: the bytes of a file. Output: triples. Of subjects that are or may be natural persons, only
+the hash of the encoded name is collected, and no alternative name, unless they may be kept.
 Clause: EN 319 412-1 to -5; RFC 5280.
 """
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from clausegraph.artefacts.text import UnreadableError
-from clausegraph.artefacts.x509 import Certificate, parse
-from clausegraph.artefacts.x509.bundles import split
+from clausegraph.artefacts.x509.bundles import read_all
 from clausegraph.artefacts.x509.names import name_text, without_email
 from clausegraph.collect.facts import (
     CONTAINS,
@@ -35,69 +35,73 @@ from clausegraph.collect.facts import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from clausegraph.artefacts.x509 import Certificate
     from clausegraph.collect.gathered import Gathered
 
 _CERTIFICATE = cg("Certificate")
 _ISSUER_NAME = cg("issuerName")
 _SUBJECT_NAME = cg("subjectName")
+_SUBJECT_DIGEST = cg("subjectDigest")
+_ALTERNATIVE_NAME = cg("alternativeName")
 _KEY_TYPE = cg("keyType")
 _KEY_SIZE = cg("keySize")
+_KEY_DIGEST = cg("keyDigest")
 _SIGNATURE_ALGORITHM = cg("signatureAlgorithm")
-_POLICY_OID = cg("policyOid")
-_QC_STATEMENT = cg("qcStatement")
-_QC_TYPE = cg("qcType")
 _IS_CA = cg("isCa")
+_PATH_LENGTH = cg("pathLength")
 _SKI = cg("subjectKeyIdentifier")
 _AKI = cg("authorityKeyIdentifier")
 _PARSE_NOTE = cg("parseNote")
+_RETENTION = cg("qcRetentionYears")
+_PUBLIC_NAMES = ("dns:", "ip:", "uri:", "rid:")
+"""Alternative names that are no mail address, directory name or user name."""
 
 
 def facts(data: bytes, artefact: NamedNode, gathered: Gathered) -> Iterator[Triple]:
     """The facts of all certificates of a file.
 
     Args:
-        data: the content of the file, DER or PEM.
+        data: the content of the file: DER, PEM, PKCS #7.
         artefact: the IRI of the file.
         gathered: where the certificates are kept for facts that need several files.
     """
     try:
-        blocks, notes = split(data)
+        bundle = read_all(data)
     except UnreadableError as error:
         yield from problem(artefact, "unreadable", str(error))
         return
-    for note in notes:
+    for note in bundle.notes:
         yield Triple(artefact, NOTE, text(note))
-    good = 0
-    faults = []
-    for number, (der, note) in enumerate(blocks, 1):
-        try:
-            certificate = parse(der)
-        except UnreadableError as error:
-            faults.append(f"block {number}: {error}" if len(blocks) > 1 else str(error))
-            continue
-        good += 1
-        if note:
-            certificate.notes.append(note)
-        gathered.certificates.setdefault(certificate.sha256, certificate)
-        yield Triple(artefact, CONTAINS, certificate_iri(certificate.sha256))
-        yield from certificate_facts(certificate)
-    if not good:
-        yield from problem(artefact, "unreadable", "; ".join(faults[:10]))
+    for certificate in bundle.certificates:
+        yield from contained(certificate, artefact, gathered)
+    faults = "; ".join(bundle.faults[:10])
+    if not bundle.certificates:
+        yield from problem(artefact, "unreadable", faults)
     elif faults:
-        yield Triple(artefact, NOTE, text("Not read: " + "; ".join(faults[:10])))
+        yield Triple(artefact, NOTE, text(f"Not read: {faults}"))
 
 
-def certificate_facts(cert: Certificate) -> Iterator[Triple]:
-    """The triples of one certificate."""
+def contained(cert: Certificate, artefact: NamedNode, gathered: Gathered) -> Iterator[Triple]:
+    """The facts of a certificate that a file contains."""
+    gathered.certificates.setdefault(cert.sha256, cert)
+    yield Triple(artefact, CONTAINS, certificate_iri(cert.sha256))
+    yield from certificate_facts(cert, keep_subjects=gathered.keep_subjects)
+
+
+def certificate_facts(cert: Certificate, *, keep_subjects: bool = False) -> Iterator[Triple]:
+    """The triples of one certificate.
+
+    Args:
+        cert: the certificate.
+        keep_subjects: whether names of natural persons may be among them.
+    """
     node = certificate_iri(cert.sha256)
     notes = list(cert.notes)
     yield Triple(node, TYPE, _CERTIFICATE)
     yield Triple(node, SHA256, Literal(cert.sha256))
     if cert.issuer is not None:
         yield Triple(node, _ISSUER_NAME, text(name_text(cert.issuer)))
-    if cert.subject is not None and cert.keeps_subject:
-        subject = cert.subject if cert.is_ca else without_email(cert.subject)
-        yield Triple(node, _SUBJECT_NAME, text(name_text(subject)))
+    yield from _subject_facts(cert, node, keep=keep_subjects)
     if cert.serial is not None:
         yield Triple(node, SERIAL_NUMBER, text(format(cert.serial, "x")))
         if cert.serial <= 0:
@@ -108,36 +112,66 @@ def certificate_facts(cert: Certificate) -> Iterator[Triple]:
                 yield Triple(node, term, instant(moment))
             except UnreadableError:
                 notes.append("a time of the validity is out of range")
-    if cert.key_type:
-        yield Triple(node, _KEY_TYPE, text(cert.key_type))
-    if cert.key_size:
-        yield Triple(node, _KEY_SIZE, integer(cert.key_size))
-    if cert.signature_algorithm:
-        yield Triple(node, _SIGNATURE_ALGORITHM, text(cert.signature_algorithm))
-    for term, values in (
-        (_POLICY_OID, cert.policies),
-        (_QC_STATEMENT, cert.qc.oids),
-        (_QC_TYPE, cert.qc.types),
-        (NOTE, _remarks(cert)),
-    ):
-        for value in dict.fromkeys(values):
-            yield Triple(node, term, text(value))
-    if cert.is_ca is not None:
-        yield Triple(node, _IS_CA, boolean(cert.is_ca))
-    for term, key in ((_SKI, cert.subject_key), (_AKI, cert.authority_key)):
-        if key:
-            yield Triple(node, term, text(key.hex()))
+    yield from _key_facts(cert, node)
+    yield from _extension_facts(cert, node)
     for note in dict.fromkeys([*notes, *cert.qc.faults]):
         yield Triple(node, _PARSE_NOTE, text(note))
 
 
-def _remarks(cert: Certificate) -> Iterator[str]:
-    """What the QC statements say beyond their OIDs."""
-    if cert.qc.countries:
-        yield f"QcCClegislation: {', '.join(cert.qc.countries)}"
-    if (limit := cert.qc.limit) is not None:
-        yield f"QcLimitValue: {limit.amount} x 10^{limit.exponent} {limit.currency}"
-    if cert.qc.retention_years is not None:
-        yield f"QcRetentionPeriod: {cert.qc.retention_years} years"
-    for url, language in cert.qc.locations:
-        yield f"PDS ({language}): {url}"
+def _subject_facts(cert: Certificate, node: NamedNode, *, keep: bool) -> Iterator[Triple]:
+    if cert.subject is not None and (keep or cert.keeps_subject):
+        subject = cert.subject if keep or cert.is_ca else without_email(cert.subject)
+        yield Triple(node, _SUBJECT_NAME, text(name_text(subject)))
+        for name in dict.fromkeys(cert.alt_names):
+            if keep or name.startswith(_PUBLIC_NAMES):
+                yield Triple(node, _ALTERNATIVE_NAME, text(name))
+    elif cert.subject_der:
+        digest = hashlib.sha256(cert.subject_der).hexdigest()
+        yield Triple(node, _SUBJECT_DIGEST, text(digest))
+
+
+def _key_facts(cert: Certificate, node: NamedNode) -> Iterator[Triple]:
+    if cert.key_type:
+        yield Triple(node, _KEY_TYPE, text(cert.key_type))
+    if cert.key_size:
+        yield Triple(node, _KEY_SIZE, integer(cert.key_size))
+    if cert.key_sha256:
+        yield Triple(node, _KEY_DIGEST, text(cert.key_sha256))
+    if cert.signature_algorithm:
+        yield Triple(node, _SIGNATURE_ALGORITHM, text(cert.signature_algorithm))
+    if cert.is_ca is not None:
+        yield Triple(node, _IS_CA, boolean(cert.is_ca))
+    if cert.path_length is not None:
+        yield Triple(node, _PATH_LENGTH, integer(cert.path_length))
+    for term, key in ((_SKI, cert.subject_key), (_AKI, cert.authority_key)):
+        if key:
+            yield Triple(node, term, text(key.hex()))
+
+
+def _extension_facts(cert: Certificate, node: NamedNode) -> Iterator[Triple]:
+    """What the extensions say, each value once in its order."""
+    qc = cert.qc
+    for name, values in (
+        ("policyOid", cert.policies),
+        ("keyUsage", cert.key_usage or ()),
+        ("extendedKeyUsage", cert.extended_key_usage),
+        ("criticalExtension", [oid for oid, critical in cert.extensions if critical]),
+        ("ocspUrl", cert.ocsp_urls),
+        ("caIssuersUrl", cert.issuer_urls),
+        ("crlUrl", cert.crl_urls),
+        ("qcStatement", qc.oids),
+        ("qcType", qc.types),
+        ("qcSemantics", qc.semantics),
+        ("qcLegislation", qc.countries),
+        ("qcDeviceLegislation", qc.device_countries),
+        ("qcIdentification", qc.identification),
+        ("qcLimit", [str(qc.limit)] if qc.limit else ()),
+        ("disclosureUrl", [location.url for location in qc.locations]),
+        ("disclosureLanguage", [location.language for location in qc.locations]),
+        ("paymentRole", [role for _, role in qc.payment.roles] if qc.payment else ()),
+        ("paymentAuthority", [qc.payment.authority] if qc.payment else ()),
+    ):
+        for value in dict.fromkeys(values):
+            yield Triple(node, cg(name), text(value))
+    if qc.retention_years is not None:
+        yield Triple(node, _RETENTION, integer(qc.retention_years))

@@ -67,6 +67,7 @@ class Gathered:
 
     Attributes:
         certificates: by SHA-256 (hexadecimal), in the order of the files.
+        keep_subjects: as in the question: names of natural persons may stay.
         lists: trusted lists and lists of lists, in the order of the files.
         trust: whether a list can be trusted and why, by IRI of its file; what it says counts
             only where the state is ``verified``.
@@ -77,6 +78,7 @@ class Gathered:
     """
 
     certificates: dict[str, Certificate] = field(default_factory=dict)
+    keep_subjects: bool = False
     lists: list[ListFile] = field(default_factory=list)
     trust: dict[str, TrustState] = field(default_factory=dict)
     documents: dict[str, DocumentText] = field(default_factory=dict)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import binascii
 import re
+from dataclasses import dataclass
 
 from clausegraph.artefacts.media import der_length, element
 from clausegraph.artefacts.text import UnreadableError
+from clausegraph.artefacts.x509 import Certificate, parse
 from clausegraph.artefacts.x509.qcstatements import PARSE_ERRORS
 
 _PEM = re.compile(
@@ -62,6 +64,35 @@ def split(data: bytes) -> tuple[list[tuple[bytes, str]], list[str]]:
     if not blocks:
         raise UnreadableError(" ".join(dict.fromkeys(["The file holds no certificate.", *notes])))
     return blocks, list(dict.fromkeys(notes))
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """The certificates of a file, notes on what surrounded them, and why others were not read."""
+
+    certificates: tuple[Certificate, ...]
+    notes: tuple[str, ...]
+    faults: tuple[str, ...]
+
+
+def read_all(data: bytes) -> Bundle:
+    """Read every certificate of a file; one that cannot be read becomes a fault.
+
+    Raises:
+        UnreadableError: the file holds nothing that looks like a certificate.
+    """
+    blocks, notes = split(data)
+    found, faults = [], []
+    for number, (der, note) in enumerate(blocks, 1):
+        try:
+            certificate = parse(der)
+        except UnreadableError as error:
+            faults.append(f"block {number}: {error}" if len(blocks) > 1 else str(error))
+            continue
+        if note:
+            certificate.notes.append(note)
+        found.append(certificate)
+    return Bundle(tuple(found), tuple(notes), tuple(faults))
 
 
 def _trimmed(der: bytes) -> tuple[bytes, str]:

@@ -49,6 +49,10 @@ class Limit(NamedTuple):
     exponent: int
     currency: str
 
+    def __str__(self) -> str:
+        """For example ``5 x 10^6 EUR``."""
+        return f"{self.amount} x 10^{self.exponent} {self.currency}"
+
 
 class Location(NamedTuple):
     """Where a PKI disclosure statement lies, and its language."""
@@ -69,6 +73,11 @@ class PaymentServices(NamedTuple):
     roles: tuple[tuple[str, str], ...]
     authority_name: str
     authority_id: str
+
+    @property
+    def authority(self) -> str:
+        """Identifier and name of the competent authority."""
+        return f"{self.authority_id} ({self.authority_name})"
 
 
 @dataclass(slots=True)
