@@ -107,8 +107,10 @@ def issue(
     return builder.sign(private, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
-def ca(name: str = "Aurora CA", **options: object) -> bytes:
-    return issue(name, name, ca=True, **options)  # type: ignore[arg-type]
+@cache
+def ca(name: str = "Aurora CA") -> bytes:
+    """The certificate of a CA, always the same one for a name."""
+    return issue(name, name, ca=True)
 
 
 def leaf(*types: str, **options: object) -> Certificate:
