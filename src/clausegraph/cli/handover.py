@@ -43,7 +43,9 @@ def export(
     to: Annotated[Path, typer.Option("--to", help="Folder to write, with a manifest of hashes.")],
     formats: Annotated[
         list[str],
-        typer.Option("--as", help="Formats, with commas between: trig.", metavar="FORMATS"),
+        typer.Option(
+            "--as", help="Formats with commas between, see the page Exports.", metavar="FORMATS"
+        ),
     ],
     as_of: AsOf = None,
     oscal_version: Annotated[
@@ -56,7 +58,7 @@ def export(
     has changed or added a file. `manifest.json` lists every file with its SHA-256, `loss.json`
     what each format carries of the graph, approximates or drops, and why.
 
-    Example: clausegraph export my-service --to hand-over --as trig --as-of 2026-11-23
+    Example: clausegraph export my-service --to hand-over --as oscal,trig --as-of 2026-11-23
     """
     from clausegraph.export import Options, chosen, write_package
 

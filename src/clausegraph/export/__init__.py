@@ -68,10 +68,14 @@ class Exporter(Protocol):
         """The files of the format, paths relative to its folder."""
 
 
-_LINKED = "clausegraph.export.linked"
+_EXPORT = "clausegraph.export"
+_LINKED = f"{_EXPORT}.linked"
 FORMATS: dict[str, Format] = {
     f.name: f
-    for f in (Format("trig", "RDF TriG, all graphs of the pack", f"{_LINKED}.trig", "linked-data"),)
+    for f in (
+        Format("trig", "RDF TriG, all graphs of the pack", f"{_LINKED}.trig", "linked-data"),
+        Format("oscal", "OSCAL bundle, catalog to plan of action", f"{_EXPORT}.oscal", "oscal"),
+    )
 }
 
 
@@ -135,7 +139,6 @@ def write_package(
         InputError: see `chosen` and `clausegraph.export.package.write`.
         MissingExtra: see `chosen`.
     """
-    from clausegraph.export.linked.canonical import canonical_hash
     from clausegraph.export.loss import report
     from clausegraph.export.package import write
 
@@ -151,7 +154,7 @@ def write_package(
             "graphs": graphs,
             "quads": sum(1 for _ in projection.quads(graphs)),
             "canonicalization": "RDFC-1.0",
-            "sha256": canonical_hash(projection.quads(graphs)),
+            "sha256": projection.hash,
         },
     }
     return write(target, [*parts, report(projection, formats)], about)

@@ -26,6 +26,7 @@ from clausegraph.export.projection import Projection
 
 TREATMENTS = ("carried", "approximated", "dropped", "undeclared")
 UNTYPED = "untyped"
+ANY = "any"  # a property whatever the class of its node
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _FOLDER = Path(__file__).resolve().parent / "declarations"
 _SHORT = {
@@ -50,7 +51,8 @@ class Declaration:
     Attributes:
         everything: for all triples, or None.
         graphs: short graph name (``cases`` = all cases) to why it is dropped.
-        classes: class to property to treatment and reason; the property ``*`` drops the class.
+        classes: class (or ``any``) to property to treatment and reason; the property ``*`` drops
+            the class.
     """
 
     everything: Judgement | None
@@ -62,8 +64,9 @@ class Declaration:
         if self.everything is not None:
             return self.everything
         named = self.classes.get(class_, {})
-        if property_ in named:
-            return named[property_]
+        for table in (named, self.classes.get(ANY, {})):
+            if property_ in table:
+                return table[property_]
         area = "cases" if graph.startswith("cases/") else graph
         if area in self.graphs:
             return "dropped", self.graphs[area]

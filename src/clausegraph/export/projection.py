@@ -77,6 +77,7 @@ class Projection:
     derive: Callable[[str], Dataset]
     known: frozenset[str]
     _rows: dict[tuple[str, tuple[tuple[str, str], ...]], list[Row]] = field(default_factory=dict)
+    _hash: list[str] = field(default_factory=list)
 
     @classmethod
     def of(
@@ -131,6 +132,15 @@ class Projection:
             node = self.dataset.graph(name)
             for t in self.triples(name):
                 yield ox.Quad(t.subject, t.predicate, t.object, node)
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the canonical form (RDFC-1.0) of all graphs of the pack."""
+        if not self._hash:
+            from clausegraph.export.linked.canonical import canonical_hash
+
+            self._hash.append(canonical_hash(self.quads(self.graphs())))
+        return self._hash[0]
 
     def uuid(self, iri: str) -> str:
         """The UUIDv5 of a node: the same node has the same one in every export of its pack.
