@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from clausegraph.artefacts.files import DEFAULT_LIMIT, read
 from clausegraph.artefacts.media import Kind, broken_promise, sniff
 from clausegraph.errors import InputError
+from clausegraph.inspection import trusted_lists
 from clausegraph.inspection.model import Described, Inquiry, Statement
 
 if TYPE_CHECKING:
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
     Describer = Callable[[bytes, str, Inquiry], list[Described]]
 
-_DESCRIBERS: dict[Kind, Describer] = {}
+_DESCRIBERS: dict[Kind, Describer] = {
+    Kind.TRUSTED_LIST: trusted_lists.describe,
+}
 
 
 def inspect_file(path: Path, inquiry: Inquiry, limit: int = DEFAULT_LIMIT) -> list[Described]:
