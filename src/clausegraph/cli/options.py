@@ -51,8 +51,12 @@ Lint = Annotated[
 ]
 
 
-def instant(value: str | None) -> datetime:
-    """The as-of time. Only here, at the edge, may the clock of the machine be read.
+def instant(value: str | None, field: str = "--as-of") -> datetime:
+    """A time from the command line. Only here, at the edge, may the clock of the machine be read.
+
+    Args:
+        value: an instant or a date, which means its first second in UTC; None for now.
+        field: the option that it was given with.
 
     Raises:
         InputError: no instant.
@@ -66,8 +70,8 @@ def instant(value: str | None) -> datetime:
         return datetime.fromisoformat(canonical_instant(text))
     except ValueProblem as error:
         raise InputError(
-            "the as-of time cannot be read",
-            field="--as-of",
+            "the time cannot be read",
+            field=field,
             expected=error.expected,
             seen=value,
             mend=error.mend or "for example 2026-11-23 or 2026-11-23T09:30:00Z",
