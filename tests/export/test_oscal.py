@@ -218,25 +218,22 @@ def test_tokens(text: str, written: str) -> None:
     assert elements.token(text) == written
 
 
+def _judged(state: str, reason: str, remarks: str, description: str = "d") -> dict[str, Any]:
+    status = {"state": state, "reason": reason, "remarks": remarks}
+    return {"description": description, "target": {"status": status}}
+
+
 def test_digest_ignores_white_space_only() -> None:
-    first = results.digest("satisfied", "pass", "two words")
-    assert first == results.digest("satisfied", "pass", " two\n words ")
-    assert (
-        len(
-            {
-                first,
-                *(
-                    results.digest(*v)
-                    for v in (
-                        ("satisfied", "pass", "two word"),
-                        ("not-satisfied", "pass", "two words"),
-                        ("satisfied", "fail", "two words"),
-                    )
-                ),
-            }
-        )
-        == 4
-    )
+    first = results.digest(_judged("satisfied", "pass", "two words"))
+    assert first == results.digest(_judged("satisfied", "pass", " two\n words "))
+    others = [
+        _judged("not-satisfied", "pass", "two words"),
+        _judged("satisfied", "fail", "two words"),
+        _judged("satisfied", "pass", "two word"),
+        _judged("satisfied", "pass", "two words", "e"),
+        {**_judged("satisfied", "pass", "two words"), "remarks": "more"},
+    ]
+    assert len({first, *map(results.digest, others)}) == 6
 
 
 _MODELS = {

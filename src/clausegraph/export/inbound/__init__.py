@@ -42,7 +42,7 @@ class Reader(Protocol):
 
 
 _HERE = "clausegraph.export.inbound"
-READERS: dict[str, str] = {}
+READERS: dict[str, str] = {"oscal": f"{_HERE}.oscal_results"}
 
 
 def bring_in(

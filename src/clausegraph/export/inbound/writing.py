@@ -45,7 +45,7 @@ def add_statements(
     present = {_key_of_row(row) for row in projection.rows("assessor-results")}
     notes = list(reading.notes)
     sound = list(_sound(reading.statements, notes))
-    agreed = list(_agreed(sound, notes))
+    agreed = list(_agreed(sound, present, notes))
     added: dict[_Key, Statement] = {}
     for statement in agreed:
         key = _key(statement)
@@ -87,11 +87,15 @@ def _sound(statements: Iterable[Statement], notes: list[Note]) -> Iterable[State
         yield s
 
 
-def _agreed(statements: Sequence[Statement], notes: list[Note]) -> Iterable[Statement]:
-    """Statements that no other one of the same body and time contradicts."""
+def _agreed(
+    statements: Sequence[Statement], present: Iterable[_Key], notes: list[Note]
+) -> Iterable[Statement]:
+    """Statements that no other one of the same body and time contradicts, here or in the pack."""
     results: dict[tuple[str, str, str], set[str]] = {}
     for s in statements:
         results.setdefault((s.requirement, s.by, s.date), set()).add(s.result)
+    for requirement, result, by, date, _ in present:
+        results.setdefault((requirement, by, date), set()).add(result)
     for s in statements:
         others = results[s.requirement, s.by, s.date] - {s.result}
         if not others:
@@ -102,7 +106,7 @@ def _agreed(statements: Sequence[Statement], notes: list[Note]) -> Iterable[Stat
                 "conflict",
                 s.source_id,
                 f"{_target(s.requirement)}: {s.result} here, {', '.join(sorted(others))} elsewhere"
-                " in the file, of the same body and time; neither was brought in",
+                " in the file or the pack, of the same body and time; it was not brought in",
             )
         )
 

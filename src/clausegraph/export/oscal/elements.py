@@ -20,6 +20,7 @@ Json = dict[str, Any]
 NAMESPACE = "https://w3id.org/clausegraph/core"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _MARKS = re.compile(r"([\\`*_<>\[\]#|])")
+_ESCAPED = re.compile(r"\\([\\`*_<>\[\]#|])")
 _NO_TOKEN = re.compile(r"[^\w.-]+")
 
 
@@ -44,6 +45,11 @@ def line(value: Value) -> str:
 def markup(value: Value) -> str:
     """A value as CommonMark that reads as the plain text it is, on one line."""
     return _MARKS.sub(r"\\\1", line(value))
+
+
+def plain(text: str) -> str:
+    """Words of an assessor without the escapes that `markup` writes."""
+    return _ESCAPED.sub(r"\1", text).strip()
 
 
 def instant(value: datetime) -> str:

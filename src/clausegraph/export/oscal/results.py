@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from clausegraph.export.oscal.assessment_plan import OUTCOMES, STATEMENTS, assets, task_uuid
 from clausegraph.export.oscal.bundle import PLAN, Bundle
@@ -155,7 +156,7 @@ def _finding(bundle: Bundle, iri: str, gaps: Mapping[str, Row], broken: list[Row
     risks = [("gap", iri)] if iri in gaps else []
     risks += [("", str(b["result"])) for b in broken]
     description = markup(describe(bundle, iri, row))
-    return filled(
+    finding = filled(
         uuid=finding_uuid(bundle, iri),
         title=markup(f"{row['standard']} {row['identifier']}: {row['outcome']}"),
         description=description,
@@ -163,7 +164,6 @@ def _finding(bundle: Bundle, iri: str, gaps: Mapping[str, Row], broken: list[Row
             *prop("outcome", row["outcome"]),
             *prop("standing", row["standing"]),
             *props("owner", row["owner"]),
-            *prop(DIGEST, digest(state, reason, "")),
         ],
         origins=[
             {
@@ -178,6 +178,7 @@ def _finding(bundle: Bundle, iri: str, gaps: Mapping[str, Row], broken: list[Row
         ],
         related_risks=[{"risk-uuid": bundle.uuid("risk", *filter(None, r))} for r in risks],
     )
+    return _sealed(finding)
 
 
 def finding_uuid(bundle: Bundle, requirement: str) -> str:
@@ -185,10 +186,32 @@ def finding_uuid(bundle: Bundle, requirement: str) -> str:
     return bundle.uuid("finding", requirement)
 
 
-def digest(state: str, reason: str, remarks: str) -> str:
-    """Digest of what an assessor could edit in a finding, whatever its white space."""
-    words = "\n".join(" ".join(part.split()) for part in (state, reason, remarks))
-    return hashlib.sha256(words.encode()).hexdigest()[:32]
+def digest(finding: Mapping[str, Any]) -> str:
+    """Digest of what an assessor could edit in a finding, whatever its white space.
+
+    Returns:
+        two digests with a dot between: state, reason and remarks; description. An import tells
+        by them whether the words of the description are ours.
+    """
+    status = finding.get("target", {}).get("status", {})
+    judged = [status.get("state"), status.get("reason"), status.get("remarks")]
+    return f"{_digest(*judged, finding.get('remarks'))}.{_digest(finding.get('description'))}"
+
+
+def _digest(*parts: object) -> str:
+    words = "\n".join(" ".join(str(part or "").split()) for part in parts)
+    return hashlib.sha256(words.encode()).hexdigest()[:16]
+
+
+def _sealed(finding: Json) -> Json:
+    """The finding with its digest among its properties."""
+    finding["props"] += prop(DIGEST, digest(finding))
+    return finding
+
+
+def statement_finding_uuid(bundle: Bundle, assertion: str) -> str:
+    """UUID of the finding that carries a statement of an assessor."""
+    return bundle.uuid("finding", "statement", assertion)
 
 
 def _stated(bundle: Bundle, body: str, rows: list[Row]) -> Json:
@@ -240,14 +263,13 @@ def _statement_finding(bundle: Bundle, body: str, row: Row) -> Json:
     state, reason = STATED[str(row["result"])]
     iri, assertion = str(row["requirement"]), str(row["assertion"])
     remarks = markup(row["remark"] or "")
-    return filled(
-        uuid=bundle.uuid("finding", "statement", assertion),
+    finding = filled(
+        uuid=statement_finding_uuid(bundle, assertion),
         title=markup(f"{row['standard']} {row['identifier']}: {row['result']}"),
         description=remarks or "No remark.",
         props=[
             *prop("earl-outcome", row["result"]),
             *prop("statement", assertion),
-            *prop(DIGEST, digest(state, reason, remarks)),
         ],
         origins=_origin(bundle, body),
         target=target(bundle, iri, state, reason, str(row["remark"] or "")),
@@ -258,3 +280,4 @@ def _statement_finding(bundle: Bundle, body: str, row: Row) -> Json:
             {"observation-uuid": bundle.uuid("observation", "statement", assertion)}
         ],
     )
+    return _sealed(finding)
