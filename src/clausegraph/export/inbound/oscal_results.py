@@ -94,7 +94,7 @@ class _Reader:
     @cached_property
     def targets(self) -> Mapping[str, str]:
         """Identifier of a control or of its statement or objective → requirement."""
-        found = {}
+        found: dict[str, str] = {}
         for iri in self.bundle.controls:
             control = self.bundle.control(iri)
             found |= {control: iri, f"{control}_smt": iri, f"{control}_obj": iri}
