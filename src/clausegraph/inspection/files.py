@@ -6,12 +6,13 @@ no known kind is described as such; nothing raises for what the bytes say.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from clausegraph.artefacts.files import DEFAULT_LIMIT, read
 from clausegraph.artefacts.media import Kind, broken_promise, sniff
 from clausegraph.errors import InputError
-from clausegraph.inspection import trusted_lists
+from clausegraph.inspection import documents, trusted_lists
 from clausegraph.inspection.model import Described, Inquiry, Statement
 
 if TYPE_CHECKING:
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 
 _DESCRIBERS: dict[Kind, Describer] = {
     Kind.TRUSTED_LIST: trusted_lists.describe,
+    Kind.PDF: partial(documents.describe, Kind.PDF),
+    Kind.DOCX: partial(documents.describe, Kind.DOCX),
+    Kind.HTML: partial(documents.describe, Kind.HTML),
+    Kind.MARKDOWN: partial(documents.describe, Kind.MARKDOWN),
+    Kind.TEXT: partial(documents.describe, Kind.TEXT),
 }
 
 
