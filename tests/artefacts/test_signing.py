@@ -86,8 +86,8 @@ def test_what_cannot_be_checked_is_neither_true_nor_false() -> None:
     assert signed_with(b"", spki("p256")) is None
     found = signed_parts(der)
     assert found is not None
-    assert holds(spki("p256"), b"\x30\x00", found.signature, found.body) is None
-    assert holds(spki("rsa"), found.algorithm, found.signature, found.body) is None
+    assert holds(spki("p256"), b"\x30\x00", found.body, found.signature) is None
+    assert holds(spki("rsa"), found.algorithm, found.body, found.signature) is None
 
 
 @settings(max_examples=100, deadline=None)

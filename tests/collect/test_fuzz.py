@@ -14,10 +14,20 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 from clausegraph.artefacts.documents.pdf import PdfReader
 from clausegraph.artefacts.media import broken_promise, sniff
 from clausegraph.artefacts.text import clean
-from clausegraph.collect import certificates, documents, revocation, trusted_lists
+from clausegraph.artefacts.x509 import parse as parse_certificate
+from clausegraph.collect import (
+    certificates,
+    conclusions,
+    documents,
+    list_changes,
+    list_entries,
+    revocation,
+    trusted_lists,
+)
 from clausegraph.collect.facts import text
 from clausegraph.collect.gathered import Gathered, Question
 from tests.artefacts.statuses import NOW, crl, holder, response, time
+from tests.artefacts.trusted_lists import making
 from tests.collect.samples import (
     ARTEFACT,
     CA,
@@ -25,7 +35,6 @@ from tests.collect.samples import (
     certificate,
     digital_id,
     pem,
-    service,
     trusted_list,
 )
 
@@ -36,7 +45,13 @@ bounded = settings(
 
 CERTIFICATE = certificate()
 BUNDLE = pem(CERTIFICATE) + pem(certificate(CA, ca=True))
-LIST = trusted_list(service(identity=digital_id(CERTIFICATE)))
+LIST = trusted_list(
+    making.listed(
+        identity=digital_id(certificate(CA, ca=True, qc=None)),
+        extensions=making.qualified_as("QCForESeal", criteria=making.policy_set("1.2.3", urn=True)),
+        history=making.listed(block="ServiceHistoryInstance", since="2015-01-01T00:00:00Z"),
+    )
+)
 QUESTION = Question("https://w3id.org/clausegraph/id/test/", NOW)
 AUTHORITY = holder()
 CRL = crl(AUTHORITY, ((5, NOW, None),), expired_since=time("20260101000000Z"))
@@ -64,7 +79,15 @@ def check(collector: Collector, data: bytes) -> None:
     known = {AUTHORITY.certificate.sha256: AUTHORITY.certificate}
     gathered = Gathered(certificates=known, pdfs=PDFS)
     triples = list(collector(data, ARTEFACT, gathered))
-    triples += revocation.facts(gathered, QUESTION)
+    parsed = parse_certificate(CERTIFICATE)
+    gathered.certificates.setdefault(parsed.sha256, parsed)
+    for relation in (
+        list_entries.facts,
+        conclusions.facts,
+        list_changes.facts,
+        revocation.facts,
+    ):
+        triples += relation(gathered, QUESTION)
     written = serialize(triples, format=RdfFormat.N_TRIPLES)
     assert written is not None
     read = {quad.triple for quad in parse(io.BytesIO(written), format=RdfFormat.N_TRIPLES)}

@@ -18,7 +18,7 @@ from clausegraph.artefacts.revocation import elements
 from clausegraph.artefacts.revocation.elements import SEQUENCE
 from clausegraph.artefacts.revocation.model import Response, RevocationList, Signed, SingleAnswer
 from clausegraph.artefacts.text import UnreadableError
-from clausegraph.artefacts.x509.signatures import holds
+from clausegraph.artefacts.x509.signing import holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 _PSS = "1.2.840.113549.1.1.10"
 _RSA = {
-    "1.2.840.113549.1.1.5": "sha1", "1.2.840.113549.1.1.11": "sha256",
-    "1.2.840.113549.1.1.12": "sha384", "1.2.840.113549.1.1.13": "sha512",
-    "1.2.840.113549.1.1.14": "sha224",
+    "1.2.840.113549.1.1.4": "md5", "1.2.840.113549.1.1.5": "sha1",
+    "1.2.840.113549.1.1.11": "sha256", "1.2.840.113549.1.1.12": "sha384",
+    "1.2.840.113549.1.1.13": "sha512", "1.2.840.113549.1.1.14": "sha224",
 }  # fmt: skip
 _ECDSA = {
     "1.2.840.10045.4.1": "sha1", "1.2.840.10045.4.3.1": "sha224",
@@ -65,17 +65,17 @@ def signed_with(der: bytes, key: bytes) -> bool | None:
         None when it cannot be told: broken structure, unsupported algorithm or key.
     """
     parts = signed_parts(der)
-    return None if parts is None else holds(key, parts.algorithm, parts.signature, parts.body)
+    return None if parts is None else holds(key, parts.algorithm, parts.body, parts.signature)
 
 
-def holds(key: bytes, algorithm: bytes, signature: bytes, body: bytes) -> bool | None:
+def holds(key: bytes, algorithm: bytes, body: bytes, signature: bytes) -> bool | None:
     """Whether a signature holds; None when key or algorithm is not supported.
 
     Args:
         key: subjectPublicKeyInfo as encoded.
         algorithm: AlgorithmIdentifier as encoded.
-        signature: its value.
         body: the signed bytes.
+        signature: content of the BIT STRING, without the octet of unused bits.
     """
     from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
