@@ -8,6 +8,7 @@ holidays are national and not known here. Instants are UTC.
 from __future__ import annotations
 
 import calendar
+import math
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -102,9 +103,19 @@ def _seconds(duration: object) -> ox.Literal | None:
     return ox.Literal(str(seconds), datatype=ox.NamedNode(_XSD + "integer"))
 
 
+def _between(start: object, end: object) -> ox.Literal | None:
+    """Seconds from one instant to another, rounded up: a latency is never shorter than it is."""
+    try:
+        seconds = math.ceil((_instant(end) - _instant(start)).total_seconds())
+    except (ValueError, OverflowError):
+        return None
+    return ox.Literal(str(seconds), datatype=ox.NamedNode(_XSD + "integer"))
+
+
 CUSTOM: dict[ox.NamedNode, Callable[..., _Term]] = {
     ox.NamedNode(FUNCTIONS + "later"): _later,
     ox.NamedNode(FUNCTIONS + "earlier"): _earlier,
     ox.NamedNode(FUNCTIONS + "workingDaysLater"): _working,
     ox.NamedNode(FUNCTIONS + "seconds"): _seconds,
+    ox.NamedNode(FUNCTIONS + "secondsBetween"): _between,
 }
