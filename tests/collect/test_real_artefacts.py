@@ -103,3 +103,65 @@ def test_lists_of_lists(path: str) -> None:
 def test_status_answers_are_recognised() -> None:
     assert set(gather(*names("crl")).values("mediaType")) == {"application/pkix-crl"}
     assert set(gather(*names("ocsp")).values("mediaType")) == {"application/ocsp-response"}
+
+
+def test_every_crl_is_read() -> None:
+    graph = gather(*names("crl"))
+    assert graph.values("status") == []
+    assert len(graph.values("count")) == 25
+    assert sum(map(int, graph.values("count"))) == 27_514
+    assert Counter(graph.values("expiredCertsOnCrl")) == {"false": 14, "true": 11}
+    # Without certificates of CAs nothing is verified, and nothing is silently fine.
+    assert Counter(graph.values("signatureState")) == {"signature-state/not-verified": 25}
+    notes = graph.values("parseNote")
+    assert len(notes) == 2
+    assert all("UTCTime 201210160200Z in place of GeneralizedTime" in note for note in notes)
+
+
+def test_every_ocsp_response_is_read() -> None:
+    graph = gather(*names("ocsp"))
+    assert graph.values("status") == []
+    assert len(graph.values("issued")) == 97
+    assert sum(map(int, graph.values("count"))) == 99
+    assert len(graph.values("archiveCutoff")) == 47
+    notes = graph.values("parseNote")
+    assert len([n for n in notes if n.startswith("lenient reading used")]) == 3
+    assert len([n for n in notes if "fractions of a second" in n]) == 2
+    assert len([n for n in notes if "no date: '-0011129230216Z'" in n]) == 1
+    assert len([n for n in notes if n.startswith("the archive cutoff stands once")]) == 17
+
+
+def test_revocation_information_against_the_listed_cas() -> None:
+    """With the CAs of all lists at hand: what verifies, and whose responder had no right."""
+    states = _states_with_listed_cas()
+    assert states["crl"] == {"verified": 20, "not-verified": 5}
+    assert states["ocsp"] == {"verified": 68, "failed": 20, "not-verified": 9}
+
+
+def _states_with_listed_cas() -> dict[str, Counter[str]]:
+    import base64
+
+    from clausegraph.artefacts.revocation import read_crl, read_ocsp
+    from clausegraph.artefacts.revocation.trust import judge_list, judge_response
+    from clausegraph.artefacts.text import UnreadableError
+    from clausegraph.artefacts.x509 import Certificate, parse
+
+    known: dict[bytes, Certificate] = {}
+    for path in names("tl"):
+        for body in re.findall(rb"X509Certificate>([^<]+)<", (FOLDER / path).read_bytes()):
+            der = base64.b64decode(body)
+            if der not in known:
+                try:
+                    known[der] = parse(der)
+                except UnreadableError:
+                    continue
+    at_hand = list(known.values())
+    return {
+        "crl": Counter(
+            judge_list(read_crl((FOLDER / p).read_bytes()), at_hand).state for p in names("crl")
+        ),
+        "ocsp": Counter(
+            judge_response(read_ocsp((FOLDER / p).read_bytes()), at_hand).state
+            for p in names("ocsp")
+        ),
+    }

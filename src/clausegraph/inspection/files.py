@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from clausegraph.artefacts.files import DEFAULT_LIMIT, read
 from clausegraph.artefacts.media import Kind, broken_promise, sniff
 from clausegraph.errors import InputError
-from clausegraph.inspection import documents, trusted_lists
+from clausegraph.inspection import documents, revocation, trusted_lists
 from clausegraph.inspection.model import Described, Inquiry, Statement
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _DESCRIBERS: dict[Kind, Describer] = {
     Kind.TRUSTED_LIST: trusted_lists.describe,
+    Kind.CRL: revocation.describe_crl,
+    Kind.OCSP: revocation.describe_ocsp,
     Kind.PDF: partial(documents.describe, Kind.PDF),
     Kind.DOCX: partial(documents.describe, Kind.DOCX),
     Kind.HTML: partial(documents.describe, Kind.HTML),

@@ -1,6 +1,6 @@
 """CRLs and OCSP responses in words: what they prove, and what they do not.
 
-Input: the bytes of one file. Output: one thing, with statements on signer, times, entries or answers,
+Input: the bytes of one file. Output: one thing, with statements on signer, times, entries, answers,
 and on status beyond the expiry of certificates. One file alone shows no issuer: what needs the
 certificate of the CA is said to be open.
 Clause: RFC 5280 5; RFC 6960; EN 319 411-1 6.3.9, 6.3.10; EN 319 411-2 6.3.10.
