@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from clausegraph.artefacts.documents.wording import likeness, table
+from clausegraph.artefacts.documents.wording import likeness, table, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,11 +98,24 @@ def disclose(document: DocumentText) -> dict[int, str]:
     return _first_only(found)
 
 
-def _best(model: Sequence[ModelSection], section: Section) -> str | None:
+def _best(model: tuple[ModelSection, ...], section: Section) -> str | None:
     """The model section whose wording is nearest, when it is near enough and the only one."""
-    scores = sorted(((m.likeness(section.heading), m.number) for m in model), reverse=True)
-    (score, number), (second, _) = scores[0], scores[1]
-    return number if score >= _SAME and score > second else None
+    index = _by_word(model)
+    near = {number: m for word in tokens(section.heading) for number, m in index.get(word, ())}
+    scores = sorted(((m.likeness(section.heading), n) for n, m in near.items()), reverse=True)
+    if not scores or scores[0][0] < _SAME or (len(scores) > 1 and scores[0][0] == scores[1][0]):
+        return None
+    return scores[0][1]
+
+
+@cache
+def _by_word(model: tuple[ModelSection, ...]) -> dict[str, list[tuple[str, ModelSection]]]:
+    """Word → the model sections in whose wordings it stands."""
+    index: dict[str, list[tuple[str, ModelSection]]] = {}
+    for section in model:
+        for word in frozenset().union(*(tokens(wording) for wording in section.wordings)):
+            index.setdefault(word, []).append((section.number, section))
+    return index
 
 
 def _first_only(found: dict[int, str]) -> dict[int, str]:
