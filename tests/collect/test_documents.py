@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from pyoxigraph import NamedNode
 
 from clausegraph.artefacts.x509 import parse
-from clausegraph.collect import documents
+from clausegraph.collect import collect, documents
 from clausegraph.collect.gathered import Gathered, Question
 from tests.artefacts.documents.making import docx, empty_pdf, encrypted_pdf, paragraphs, signed_pdf
 from tests.collect.samples import ARTEFACT, CA, Graph, certificate
@@ -125,3 +126,45 @@ def test_certificates_of_the_hierarchy_are_mentioned(gathered: Gathered) -> None
     assert graph.values("mentions") == [
         f"certificate/{parse(der).sha256}" for der in (named, printed)
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("binary.md", bytes(range(256)) * 9, "binary"),
+        ("locked.pdf", encrypted_pdf(), "password"),
+        ("broken.pdf", b"%PDF-1.4 and no more", "damaged"),
+        (
+            "entities.docx",
+            docx(word__document="<!DOCTYPE d [<!ENTITY a 'b'>]><d>&a;</d>"),
+            "DOCTYPE",
+        ),
+        ("page.pdf", b"<html>Please log in</html>", "HTML page"),
+    ],
+)
+def test_files_that_cannot_be_read_say_why(
+    tmp_path: Path, name: str, data: bytes, said: str
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    question = Question("https://example.test/", datetime(2026, 1, 1, tzinfo=UTC))
+    graph = Graph(collect(tmp_path, [name], question))
+    assert graph.problem() == "unreadable"
+    assert said in graph.note()
+    assert not graph.values("wordCount")
+
+
+def test_the_same_files_give_the_same_facts(tmp_path: Path) -> None:
+    names = ["a.pdf", "b.md", "c.txt", "d.html"]
+    text = NOTICE.format(digest="cd" * 32)
+    for name, data in zip(
+        names,
+        (pdf.write("Notice", text), text.encode(), text.encode("utf-16"), b"<h1>1 A</h1>"),
+        strict=True,
+    ):
+        (tmp_path / name).write_bytes(data)
+    question = Question("https://example.test/", datetime(2026, 1, 1, tzinfo=UTC))
+    first = list(collect(tmp_path, names, question))
+    assert first == list(collect(tmp_path, names, question))
+    assert len(set(first)) == len(first)
+    digests = [t for t in first if t.predicate.value.endswith("printedDigest")]
+    assert len(digests) == 3

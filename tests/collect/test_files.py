@@ -158,6 +158,9 @@ def test_unreadable_files_say_why(pack: Path, name: str, data: bytes, said: str)
         ("a.p7b", b"\x30\x04\x06\x02\x2a\x03", Kind.PKCS7, "application/pkcs7-mime"),
         ("a.txt", b"0 is the first digit", Kind.TEXT, "text/plain"),
         ("a.txt", b"x" * 65535 + "å".encode(), Kind.TEXT, "text/plain"),
+        ("a.txt", "Über".encode("utf-16"), Kind.TEXT, "text/plain"),
+        ("a.txt", "Über".encode("cp1252"), Kind.TEXT, "text/plain"),
+        ("a.csv", "Über".encode("cp1252"), Kind.OTHER, "application/octet-stream"),
     ],
 )
 def test_kind_is_told_from_content(name: str, head: bytes, kind: Kind, media: str) -> None:

@@ -150,6 +150,10 @@ def _text(head: bytes, suffix: str) -> tuple[Kind, str]:
         return _pem(head), "application/x-pem-file"
     if suffix in {".htm", ".html"}:
         return Kind.HTML, "text/html"
+    if suffix in {".txt", ".text"} and (
+        head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" not in head[:_HEAD]
+    ):
+        return Kind.TEXT, "text/plain"  # UTF-16, or a code page
     if b"\0" in head[:_HEAD] or not _is_utf8(head[:_HEAD]):
         return Kind.OTHER, "application/octet-stream"
     return Kind.TEXT, _TEXT_TYPES.get(suffix, "text/plain")
