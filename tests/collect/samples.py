@@ -16,6 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization.pkcs7 import serialize_certificates
 from pyoxigraph import Literal, NamedNode, Triple
 
 ARTEFACT = NamedNode("https://w3id.org/clausegraph/id/test/artefacts/sample")
@@ -123,6 +124,12 @@ ENCODED_DEFAULT = b"\x30\x03\x01\x01\x00"
 def pem(der: bytes, label: str = "CERTIFICATE") -> bytes:
     body = base64.encodebytes(der).decode()
     return f"-----BEGIN {label}-----\n{body}-----END {label}-----\n".encode()
+
+
+def pkcs7(*ders: bytes) -> bytes:
+    """A bundle in DER."""
+    loaded = [x509.load_der_x509_certificate(der) for der in ders]
+    return serialize_certificates(loaded, Encoding.DER)
 
 
 def service(

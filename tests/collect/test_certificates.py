@@ -8,9 +8,6 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.hazmat.primitives.serialization.pkcs7 import serialize_certificates
 
 from clausegraph.artefacts.text import UnreadableError
 from clausegraph.artefacts.x509 import parse as parse_certificate
@@ -30,6 +27,7 @@ from tests.collect.samples import (
     certificate,
     oid,
     pem,
+    pkcs7,
     qc_type,
     resigned,
     statement,
@@ -90,11 +88,6 @@ def test_pem_bundle_with_one_broken_block_keeps_the_others() -> None:
     assert len(graph.values("contains")) == 1
     assert graph.problem() == ""
     assert "block 1" in graph.note()
-
-
-def pkcs7(*ders: bytes) -> bytes:
-    loaded = [x509.load_der_x509_certificate(der) for der in ders]
-    return serialize_certificates(loaded, Encoding.DER)
 
 
 def test_pkcs7_bundles_in_der_and_pem() -> None:

@@ -16,7 +16,8 @@ from pyoxigraph import NamedNode
 from clausegraph.artefacts.media import Kind, sniff
 from clausegraph.collect import DEFAULT_LIMIT, Question, collect
 from clausegraph.errors import InputError, InputErrors
-from tests.collect.samples import Graph, certificate, pem, trusted_list
+from tests.artefacts.test_archives import make_tar, make_zip
+from tests.collect.samples import Graph, certificate, pem, pkcs7, trusted_list
 
 BASE = "https://w3id.org/clausegraph/id/test/"
 QUESTION = Question(BASE, datetime(2026, 11, 23, tzinfo=UTC))
@@ -195,3 +196,11 @@ def test_hostile_content_takes_bounded_time(pack: Path, name: str, data: bytes) 
     start = time.process_time()
     gather(pack, name, data)
     assert time.process_time() - start < 30  # quadratic work on these takes minutes
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.tar", "a.p7b"])
+def test_containers_of_certificates_are_opened(pack: Path, name: str) -> None:
+    files = {"a.cer": certificate()}
+    forms = {"a.zip": make_zip(files), "a.tar": make_tar(files), "a.p7b": pkcs7(*files.values())}
+    graph = gather(pack, name, forms[name])
+    assert graph.values("contains") == [f"certificate/{hashlib.sha256(files['a.cer']).hexdigest()}"]

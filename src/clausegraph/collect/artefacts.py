@@ -49,6 +49,9 @@ _Relation = Callable[[Gathered, Question], Iterator[Triple]]
 _COLLECTORS: dict[Kind, _Collector] = {
     Kind.CERTIFICATE: certificates.facts,
     Kind.PEM: certificates.facts,
+    Kind.PKCS7: certificates.facts,
+    Kind.ZIP: archives.facts,
+    Kind.TAR: archives.facts,
     Kind.CRL: revocation.crl_facts,
     Kind.OCSP: revocation.ocsp_facts,
     Kind.TRUSTED_LIST: trusted_lists.facts,
