@@ -17,6 +17,7 @@ from clausegraph.artefacts.media import Kind, broken_promise, sniff
 from clausegraph.collect import (
     archives,
     certificates,
+    chains,
     conclusions,
     documents,
     lint,
@@ -62,6 +63,7 @@ _COLLECTORS: dict[Kind, _Collector] = {
     Kind.TEXT: documents.text_facts,
 }
 _RELATIONS: tuple[_Relation, ...] = (
+    chains.facts,
     list_trust.facts,
     revocation.facts,
     list_entries.facts,
