@@ -20,6 +20,7 @@ _PEM = re.compile(
 )
 _PEM_CERTIFICATES = frozenset({b"CERTIFICATE", b"X509 CERTIFICATE", b"TRUSTED CERTIFICATE"})
 _PEM_BUNDLES = frozenset({b"PKCS7", b"CMS", b"PKCS #7 SIGNED DATA"})
+_MAX_TYPE = 32
 _MAX_BLOCKS = 10_000
 
 
@@ -106,7 +107,8 @@ def is_pkcs7(data: bytes) -> bool:
     """Whether these bytes begin like a PKCS #7 structure in DER or BER."""
     outer = element(data, 0)
     first = element(data, outer[1]) if outer else None
-    return first is not None and first[0] == 0x06
+    # Decoding an endless OID takes quadratic time; those of content types have eleven bytes at most.
+    return first is not None and first[0] == 0x06 and first[2] - first[1] <= _MAX_TYPE
 
 
 def _pkcs7(data: bytes) -> tuple[list[tuple[bytes, str]], list[str]]:
