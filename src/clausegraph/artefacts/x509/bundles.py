@@ -107,7 +107,7 @@ def is_pkcs7(data: bytes) -> bool:
     """Whether these bytes begin like a PKCS #7 structure in DER or BER."""
     outer = element(data, 0)
     first = element(data, outer[1]) if outer else None
-    # Decoding an endless OID takes quadratic time; those of content types have eleven bytes at most.
+    # Decoding an endless OID takes quadratic time; that of a content type has eleven bytes.
     return first is not None and first[0] == 0x06 and first[2] - first[1] <= _MAX_TYPE
 
 
