@@ -75,6 +75,7 @@ FORMATS: dict[str, Format] = {
     for f in (
         Format("trig", "RDF TriG, all graphs of the pack", f"{_LINKED}.trig", "linked-data"),
         Format("oscal", "OSCAL bundle, catalog to plan of action", f"{_EXPORT}.oscal", "oscal"),
+        Format("xlsx", "assessor's workbook", f"{_EXPORT}.workbook", "workbook"),
     )
 }
 

@@ -42,7 +42,10 @@ class Reader(Protocol):
 
 
 _HERE = "clausegraph.export.inbound"
-READERS: dict[str, str] = {"oscal": f"{_HERE}.oscal_results"}
+READERS: dict[str, str] = {
+    "oscal": f"{_HERE}.oscal_results",
+    "workbook": f"{_HERE}.workbook",
+}
 
 
 def bring_in(

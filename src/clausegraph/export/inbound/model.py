@@ -38,7 +38,8 @@ class Note:
         kind: ``unknown`` (no such requirement), ``changed`` (an identifier or what must not
             change was edited), ``conflict`` (contradicts another statement), ``unreadable``
             (no result, no date …), ``unchanged`` (our own finding as it was exported),
-            ``present`` (the pack says it already).
+            ``present`` (the pack says it already), ``other-state`` (exported from an earlier
+            state of the pack).
         where: place in the file.
         message: one sentence.
     """
