@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from cryptography import x509
@@ -115,6 +116,17 @@ def test_a_stream_that_unpacks_to_a_gigabyte_is_survived() -> None:
         except UnreadableError as error:
             assert "PDF" in str(error)  # noqa: PT017 - either outcome is sound
         assert careful.read(empty_pdf()).pages == 1
+
+
+def test_modules_in_the_working_directory_are_never_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("json.py", "pypdfium2.py"):
+        (tmp_path / name).write_text("open('ran', 'w').close()", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with PdfReader() as careful:
+        assert careful.read(empty_pdf()).pages == 1
+    assert not (tmp_path / "ran").exists()
 
 
 def _cms(subject: tuple[tuple[str, str], ...]) -> bytes:

@@ -104,10 +104,11 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _start() -> subprocess.Popen[bytes]:
-    # The module is found where this process found it, whatever the environment says.
+    # The module is found where this process found it, whatever the environment says, and never in
+    # the working directory, which may be a pack (-P).
     path = os.pathsep.join(entry for entry in sys.path if entry)
     return subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
-        [sys.executable, "-W", "ignore", "-m", _MODULE],
+        [sys.executable, "-P", "-W", "ignore", "-m", _MODULE],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
