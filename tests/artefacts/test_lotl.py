@@ -247,6 +247,24 @@ def test_a_refused_location_is_said_of_the_list() -> None:
     assert "not https" in found.notes[-1]
 
 
+@given(
+    edits=st.lists(
+        st.tuples(st.integers(0, len(SECOND) - 1), st.binary(max_size=3)), min_size=1, max_size=3
+    )
+)
+@settings(max_examples=40, deadline=None, derandomize=True)
+def test_a_damaged_lotl_never_vouches_for_more(edits: list[tuple[int, bytes]]) -> None:
+    data = bytearray(SECOND)
+    for place, value in edits:
+        data[place : place + max(len(value), 1)] = value
+    found = assess({"first": FIRST, "second": bytes(data), "tl": NATIONAL}, OWN)
+    if found["second"].trusted:
+        assert found["second"].head == assess({"first": FIRST, "s": SECOND}, OWN)["s"].head
+    else:
+        assert found["second"].reason
+        assert found["tl"].announced_by == "first"
+
+
 def test_anchors_are_those_of_the_official_journal() -> None:
     found = official_anchors()
     assert {(a.publication, a.published) for a in found} == {
