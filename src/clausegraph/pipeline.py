@@ -6,10 +6,11 @@ Input: a pack folder and the as-of time. Output: the dataset with all named grap
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -18,12 +19,17 @@ from clausegraph.errors import InputError
 from clausegraph.pack import LoadedPack, load_pack
 from clausegraph.store import Dataset
 
+if TYPE_CHECKING:
+    from clausegraph.artefacts.population import Population
+    from clausegraph.views import Value
+
 _CG = "https://w3id.org/clausegraph/core#"
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 CATALOGUE_IRI = "https://w3id.org/clausegraph/catalogue/"
 
 Progress = Callable[[str], None]
+PopulationProgress = Callable[[int, int], None]
 
 
 def _silent(_stage: str) -> None:
@@ -169,6 +175,7 @@ def _collect(checked: Checked, folder: Path, *, keep_subjects: bool, lint: bool)
         lint,
         anchors=_declared_hashes(checked.dataset, "trustAnchor"),
         identities=_declared_hashes(checked.dataset, "digitalIdentity"),
+        sources=checked.pack.sources,
     )
     checked.dataset.add(collect(folder, checked.pack.artefacts, question), "collected")
 
@@ -213,6 +220,116 @@ def check(
     progress("deciding outcomes")
     decide(dataset)
     return checked
+
+
+POPULATION_BASE = "https://w3id.org/clausegraph/id/population/"
+
+
+@dataclass(frozen=True, slots=True)
+class PopulationInquiry:
+    """What is asked of a population outside a pack.
+
+    Attributes:
+        as_of: time that counts as now; must have a time zone.
+        column: column or key of the certificate in tables; None means that it is looked for.
+        authorities: files with CA certificates that may have issued it.
+        verify: whether signatures are verified against them.
+        lists: trusted lists and lists of trusted lists.
+        anchors: SHA-256 of certificates trusted to sign a LOTL, beside the published ones.
+        policy: the certificate policy that a service claims for it, by code; None for none.
+        jobs: number of processes.
+        checkpoint: file that keeps the results of an interrupted run.
+    """
+
+    as_of: datetime
+    column: str | None = None
+    authorities: tuple[Path, ...] = ()
+    verify: bool = False
+    lists: tuple[Path, ...] = ()
+    anchors: tuple[str, ...] = ()
+    policy: str | None = None
+    jobs: int = 1
+    checkpoint: Path | None = None
+
+
+def population(
+    path: Path, inquiry: PopulationInquiry, progress: PopulationProgress | None = None
+) -> tuple[Population, Dataset]:
+    """Profile a population outside a pack and judge its classes by the rules.
+
+    Args:
+        path: a folder, an archive, a CSV, JSON Lines or PEM file.
+        inquiry: what is asked.
+        progress: told rows counted and bytes read.
+
+    Returns:
+        the population, and a dataset with its profile (graph ``collected``) and the results.
+
+    Raises:
+        InputError: the source, a file named in the inquiry or the checkpoint cannot be used.
+    """
+    from urllib.parse import quote
+
+    from clausegraph.artefacts.population import Source, Task, profile_source
+    from clausegraph.collect.populations import list_concluder, profile_facts, read_authorities
+    from clausegraph.validate import validate
+
+    if inquiry.policy is not None and inquiry.policy not in QUALIFIED_POLICIES:
+        raise InputError(
+            f"no policy is called {inquiry.policy!r}",
+            field="--policy",
+            expected="one of " + ", ".join(QUALIFIED_POLICIES),
+        )
+    authorities = read_authorities(inquiry.authorities)
+    concluder = list_concluder(inquiry.lists, inquiry.anchors, authorities, inquiry.as_of)
+    task = Task(
+        inquiry.as_of.astimezone(UTC), tuple(c.der for c in authorities), inquiry.verify, concluder
+    )
+    found = profile_source(
+        Source(path, inquiry.column), task, jobs=inquiry.jobs, checkpoint=inquiry.checkpoint,
+        progress=progress,
+    )  # fmt: skip
+    dataset = Dataset(POPULATION_BASE)
+    _ship(dataset)
+    artefact = ox.NamedNode(dataset.base + quote(path.name, safe=""))
+    if inquiry.policy is not None:
+        dataset.add(_claim(dataset.base, artefact, inquiry.policy), "declared")
+    dataset.add(profile_facts(found, artefact, path.name), "collected")
+    _run_graph(dataset, inquiry.as_of, bridging=True)
+    validate(dataset)
+    return found, dataset
+
+
+def population_findings(dataset: Dataset) -> list[Mapping[str, Value]]:
+    """The findings about what was collected, from the dataset that `population` gives.
+
+    Findings about the bare claim that `population` declares (no owner, no document …) are left
+    out: there is no pack that could hold them.
+    """
+    from clausegraph import views
+
+    collected = {
+        t.subject.value
+        for t in dataset.triples("collected")
+        if isinstance(t.subject, ox.NamedNode) and t.predicate == _TYPE
+    }
+    return [row for row in views.rows(dataset, "findings") if row["focus"] in collected]
+
+
+def _claim(base: str, artefact: ox.NamedNode, policy: str) -> Iterator[ox.Triple]:
+    """A service that claims a policy for a population, and nothing more."""
+    service, node = ox.NamedNode(base + "service"), ox.NamedNode(base + "population")
+    claimed = ox.NamedNode(f"{CATALOGUE_IRI}policy/{policy}")
+    purpose = {"n": "signature", "l": "seal", "w": "website"}[policy.removesuffix("-qscd")
+        .removesuffix("-gen")[-1]]  # fmt: skip
+    yield ox.Triple(service, _TYPE, ox.NamedNode(_CG + "TrustService"))
+    yield ox.Triple(service, ox.NamedNode(_CG + "policy"), claimed)
+    yield ox.Triple(
+        service, ox.NamedNode(_CG + "purpose"), ox.NamedNode(f"{CATALOGUE_IRI}purpose/{purpose}")
+    )
+    yield ox.Triple(service, ox.NamedNode(_CG + "population"), node)
+    yield ox.Triple(node, _TYPE, ox.NamedNode(_CG + "CertificatePopulation"))
+    yield ox.Triple(node, ox.NamedNode(_CG + "artefact"), artefact)
 
 
 POLICY_BASE = "https://w3id.org/clausegraph/id/policy/"

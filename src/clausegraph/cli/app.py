@@ -11,7 +11,16 @@ import sys
 import typer
 
 from clausegraph import __version__
-from clausegraph.cli import assess, evidence, explore, handover, lists, many, start
+from clausegraph.cli import (
+    assess,
+    evidence,
+    explore,
+    handover,
+    lists,
+    many,
+    population,
+    start,
+)
 from clausegraph.errors import EXIT_INTERNAL, ClausegraphError
 
 app = typer.Typer(
@@ -49,7 +58,7 @@ def _root(
     pass
 
 
-for module in (start, assess, evidence, lists, many, explore, handover):
+for module in (start, assess, evidence, lists, population, many, explore, handover):
     module.register(app)
 
 

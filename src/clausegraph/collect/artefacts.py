@@ -24,6 +24,7 @@ from clausegraph.collect import (
     list_changes,
     list_entries,
     list_trust,
+    populations,
     revocation,
     trusted_lists,
 )
@@ -67,6 +68,7 @@ _RELATIONS: tuple[_Relation, ...] = (
     list_trust.facts,
     revocation.facts,
     list_entries.facts,
+    populations.facts,
     conclusions.facts,
     list_changes.facts,
     documents.mentions,
@@ -87,6 +89,9 @@ def collect_all(files: Iterable[Located], question: Question, limit: int) -> Ite
     with gathered.pdfs:
         for located in files:
             artefact = NamedNode(question.base + located.local_iri)
+            if artefact.value in question.sources:
+                gathered.sources.append((located, artefact))
+                continue
             yield from artefact_facts(located, artefact, limit, gathered)
     for relation in _RELATIONS:
         yield from relation(gathered, question)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from clausegraph.artefacts.documents.pdf import PdfReader
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from pyoxigraph import NamedNode
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from clausegraph.artefacts.trusted_lists.lotl import TrustState
     from clausegraph.artefacts.trusted_lists.model import TrustedList
     from clausegraph.artefacts.x509 import Certificate
+    from clausegraph.collect.files import Located
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Question:
             those of the Official Journal.
         identities: SHA-256 of certificates, hexadecimal, that the pack declares as identity of a
             listed service.
+        sources: IRIs of files and folders that hold a certificate population, each with the IRIs
+            of the populations that name it.
     """
 
     base: str
@@ -44,6 +48,7 @@ class Question:
     lint: bool = False
     anchors: tuple[str, ...] = ()
     identities: tuple[str, ...] = ()
+    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -75,6 +80,7 @@ class Gathered:
         pdfs: what reads PDF files; it is closed when all files are read.
         crls: CRLs with the IRI of each, in the order of the files.
         responses: OCSP responses with the IRI of each, in the order of the files.
+        sources: where certificate populations lie, each with the IRI of the file.
     """
 
     certificates: dict[str, Certificate] = field(default_factory=dict)
@@ -85,3 +91,4 @@ class Gathered:
     pdfs: PdfReader = field(default_factory=PdfReader)
     crls: list[tuple[NamedNode, RevocationList]] = field(default_factory=list)
     responses: list[tuple[NamedNode, Response]] = field(default_factory=list)
+    sources: list[tuple[Located, NamedNode]] = field(default_factory=list)

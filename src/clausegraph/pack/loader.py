@@ -8,8 +8,9 @@ input error yields nothing, so that no partial graph is taken for the whole.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote
 
 import pyoxigraph as ox
 
@@ -24,7 +25,8 @@ from clausegraph.pack.triples import node_triples
 DEFAULT_BASE = "https://w3id.org/clausegraph/id/"
 YAML_SUFFIXES = frozenset({".yaml", ".yml"})
 TABLE_SUFFIXES = frozenset({".csv", ".xlsx"})
-_CG = "https://w3id.org/clausegraph/core#"
+_ARTEFACT = "https://w3id.org/clausegraph/core#artefact"
+_SOURCE = "http://www.w3.org/ns/dcat#distribution"
 MAX_FILES = 20_000
 # What a YAML file under evidence/ may hold: key and block of its items.
 EVIDENCE_BLOCKS = {"evidence": "evidence", "assessor-results": "assertion"}
@@ -38,13 +40,17 @@ class LoadedPack:
         folder: the pack folder.
         base: base IRI, ends with ``/``.
         graphs: short graph name (``declared``, ``cases/…``) to its triples.
-        artefacts: relative paths of all files that the pack names or holds under ``artefacts/``.
+        artefacts: relative paths of all files that the pack names or holds under ``artefacts/``,
+            without those in a folder that is the source of a population.
+        sources: IRIs of the files and folders that hold a population, each with the IRIs of the
+            populations that name it.
     """
 
     folder: Path
     base: str
     graphs: Mapping[str, tuple[ox.Triple, ...]]
     artefacts: tuple[str, ...]
+    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -125,6 +131,7 @@ class _Loader:
             self.base,
             {name: tuple(triples) for name, triples in sorted(graphs.items())},
             tuple(self._artefacts(graphs)),
+            self._sources(graphs),
         )
 
     def _base(self, tree: Item) -> str:
@@ -254,12 +261,27 @@ class _Loader:
         pack = self.builder.format.blocks["pack"]
         return _Document(graph, pack, [{"id": "./", key: items}])
 
+    def _named(
+        self, graphs: Mapping[str, list[ox.Triple]], predicate: str
+    ) -> Iterator[tuple[str, str]]:
+        """IRIs of nodes and of the files that they name by a predicate."""
+        wanted = ox.NamedNode(predicate)
+        for triples in graphs.values():
+            for t in triples:
+                if t.predicate == wanted and isinstance(t.object, ox.NamedNode):
+                    yield str(getattr(t.subject, "value", "")), t.object.value
+
+    def _sources(self, graphs: Mapping[str, list[ox.Triple]]) -> dict[str, tuple[str, ...]]:
+        found: dict[str, set[str]] = {}
+        for node, file in self._named(graphs, _SOURCE):
+            found.setdefault(file, set()).add(node)
+        return {file: tuple(sorted(nodes)) for file, nodes in sorted(found.items())}
+
     def _artefacts(self, graphs: Mapping[str, list[ox.Triple]]) -> list[str]:
-        predicate = ox.NamedNode(_CG + "artefact")
-        named = {
-            t.object.value.removeprefix(self.base)
-            for triples in graphs.values()
-            for t in triples
-            if t.predicate == predicate and isinstance(t.object, ox.NamedNode)
-        }
-        return sorted(named | set(rdf.files_under(self.folder, "artefacts", MAX_FILES)))
+        sources = {file.removeprefix(self.base) for _, file in self._named(graphs, _SOURCE)}
+        named = {file.removeprefix(self.base) for _, file in self._named(graphs, _ARTEFACT)}
+        folders = tuple(f"{source.rstrip('/')}/" for source in sources)
+        held = rdf.files_under(
+            self.folder, "artefacts", MAX_FILES, frozenset(unquote(f) for f in folders)
+        )
+        return sorted(named | sources | set(held))

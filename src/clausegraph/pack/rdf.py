@@ -6,6 +6,7 @@ Bounded in size; nothing is fetched: ``owl:imports`` and foreign JSON-LD context
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -132,17 +133,32 @@ def find_base(path: Path, name: str) -> str:
     return check_base(found.pop(), name)
 
 
-def files_under(folder: Path, area: str, limit: int) -> Iterator[str]:
+def files_under(
+    folder: Path, area: str, limit: int, without: frozenset[str] = frozenset()
+) -> Iterator[str]:
     """Relative, percent-encoded paths of the files of a part of the pack.
+
+    Args:
+        folder: the pack folder.
+        area: the folder in it.
+        limit: greatest number of files.
+        without: relative paths of folders, with ``/`` at their end, that are left out.
 
     Raises:
         InputError: more files than the limit.
     """
     part = folder / area
-    if not part.is_dir() or part.is_symlink():
+    if not part.is_dir() or part.is_symlink() or f"{area}/" in without:
         return
-    for count, path in enumerate(sorted(part.rglob("*"))):
+    count = 0
+    for place, folders, files in os.walk(part):
+        here = Path(place).relative_to(folder).as_posix()
+        folders[:] = sorted(f for f in folders if f"{here}/{f}/" not in without)
+        count += len(files) + len(folders)
         if count > limit:
             raise InputError("the pack holds too many files", file=area, expected=f"{limit}")
-        if path.is_file() or path.is_symlink():
-            yield quote(path.relative_to(folder).as_posix(), safe="/")
+        links = [f for f in folders if (Path(place) / f).is_symlink()]
+        for name in sorted([*files, *links]):
+            path = Path(place) / name
+            if path.is_file() or path.is_symlink():
+                yield quote(f"{here}/{name}", safe="/")

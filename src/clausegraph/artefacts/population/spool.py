@@ -1,0 +1,159 @@
+"""What only the whole population can tell: repeated certificates, serial numbers and keys.
+
+Input: fixed-length records of all certificates, in any order. Output: exact counts and the places
+of a few examples. The records lie in temporary files, split by hash; one part after the other is
+sorted in memory. The files are removed when the spool is closed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from clausegraph.artefacts.x509 import Certificate
+
+RECORD = 40
+"""Bytes of a record: 16 of the key's hash, 16 of the certificate's, 8 of its place."""
+_PARTS = 64
+_BUFFER = 64 * 1024
+_TYPE = np.dtype([("key", ">u8", 2), ("cert", ">u8", 2), ("place", ">u8")])
+SUB = 1 << 16
+"""A place is the number of the row times this, plus the number of the certificate in its row."""
+
+
+def serial_key(cert: Certificate) -> bytes:
+    """16 bytes that only certificates of one issuer with one serial number share."""
+    if cert.serial is None or not cert.issuer_der:
+        return hashlib.sha256(cert.der).digest()[:16]
+    serial = cert.serial
+    size = (serial.bit_length() + 8) // 8
+    return hashlib.sha256(cert.issuer_der + serial.to_bytes(size, "big", signed=True)).digest()[:16]
+
+
+def subject_key(cert: Certificate) -> bytes:
+    """16 bytes that only certificates with one public key share."""
+    return hashlib.sha256(cert.spki_der or cert.der).digest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """Which keys several certificates share.
+
+    Attributes:
+        distinct: different certificates.
+        shared: different certificates whose key another certificate has too.
+        groups: keys that several certificates share.
+        repeated: rows whose certificate stands in another row already.
+        shared_places: places of the certificates of the groups with the smallest hashes.
+        repeated_places: places of the repeated certificates with the smallest hashes.
+    """
+
+    distinct: int
+    shared: int
+    groups: int
+    repeated: int
+    shared_places: tuple[int, ...]
+    repeated_places: tuple[int, ...]
+
+
+class Spool:
+    """Records on disk; a context manager that leaves nothing behind.
+
+    Args:
+        folder: where the temporary files are made; the system's folder when None.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="clausegraph-population-", dir=folder)
+        self._buffers = [bytearray() for _ in range(_PARTS)]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._folder.cleanup()
+
+    def add(self, records: bytes, first_row: int) -> None:
+        """Take records in.
+
+        Args:
+            records: `RECORD` bytes each, places relative to the first row.
+            first_row: number of that row in the source.
+        """
+        table = np.frombuffer(bytearray(records), dtype=_TYPE)
+        table["place"] += np.uint64(first_row * SUB)
+        part = (table["key"][:, 0] >> np.uint64(58)).astype(np.int64)
+        order = np.argsort(part, kind="stable")
+        table, part = table[order], part[order]
+        starts = np.searchsorted(part, np.arange(_PARTS + 1))
+        for number in np.unique(part):
+            buffer = self._buffers[number]
+            buffer += table[starts[number] : starts[number + 1]].tobytes()
+            if len(buffer) >= _BUFFER:
+                self._write(int(number))
+
+    def _path(self, number: int) -> Path:
+        return Path(self._folder.name) / f"{number:02d}"
+
+    def _write(self, number: int) -> None:
+        if self._buffers[number]:
+            with self._path(number).open("ab") as stream:
+                stream.write(self._buffers[number])
+            self._buffers[number].clear()
+
+    def repeats(self, most: int) -> Repeats:
+        """Count, and name the places of at most ``most`` examples of each."""
+        distinct = among = groups = again = 0
+        shared: list[int] = []
+        repeated: list[int] = []
+        for number in range(_PARTS):
+            self._write(number)
+            if not self._path(number).is_file():
+                continue
+            found = _part(np.fromfile(self._path(number), dtype=_TYPE), most)
+            distinct += found.distinct
+            among += found.shared
+            groups += found.groups
+            again += found.repeated
+            # Parts are taken in the order of their hashes, so the first are the smallest.
+            shared += found.shared_places[: most - len(shared)]
+            repeated += found.repeated_places[: most - len(repeated)]
+        return Repeats(distinct, among, groups, again, tuple(shared), tuple(repeated))
+
+
+def _part(table: Any, most: int) -> Repeats:
+    columns = (
+        table["place"], table["cert"][:, 1], table["cert"][:, 0],
+        table["key"][:, 1], table["key"][:, 0],
+    )  # fmt: skip
+    table = table[np.lexsort(columns)]
+    same_key = np.zeros(len(table), dtype=bool)
+    same_key[1:] = (table["key"][1:] == table["key"][:-1]).all(axis=1)
+    same_cert = same_key.copy()
+    same_cert[1:] &= (table["cert"][1:] == table["cert"][:-1]).all(axis=1)
+    first = table[~same_cert]  # one record per different certificate, the first in its source
+    group = np.cumsum(~same_key[~same_cert]) - 1
+    sizes = np.bincount(group)
+    among = sizes[group] > 1
+    repeated = table["place"][same_cert]
+    return Repeats(
+        distinct=len(first),
+        shared=int(among.sum()),
+        groups=int((sizes > 1).sum()),
+        repeated=len(repeated),
+        shared_places=tuple(int(p) for p in first["place"][among][:most]),
+        repeated_places=tuple(int(p) for p in repeated[:most]),
+    )
