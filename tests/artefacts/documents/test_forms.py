@@ -57,9 +57,9 @@ def test_markdown() -> None:
 
 def test_plain_text_with_numbers_passes_over_the_contents() -> None:
     text = (
-        "Certificate policy\n1 Introduction ........ 3\n2 Publication ........ 4\n\n"
+        "Certificate policy\n1 Introduction ........ 3\n2 Publication 4\n\n"
         "1 Introduction\nWords that run on\n  2. a list item, not a heading.\n"
-        "12 March 2026\n2 Publication\nMore words\n2.1 Repositories\n"
+        "12 March 2026\n2 Publication\nMore words\n2.1 Repositories\n1 First item of a list\n"
     )
     assert heads(read_text(text.encode())) == [
         ("1", "Introduction", 1), ("2", "Publication", 1), ("2.1", "Repositories", 2),

@@ -2,7 +2,7 @@
 
 Input: lines. Output: sections. A numbered line is a heading when it looks like one and stands out
 from running text, or when nothing in the document tells types apart. Entries of a table of contents
-are passed over, so is the first of two lines with one number.
+are passed over, so are items of numbered lists that repeat the number of a heading.
 """
 
 from __future__ import annotations
@@ -75,13 +75,24 @@ def _heads(lines: Sequence[Line]) -> dict[int, tuple[str, str, int]]:
             number, heading = parts
             if not _plausible(heading, line.text) or (body and not stands_out):
                 continue
-            if number in by_number:  # the first one stood in a table of contents
-                found.pop(by_number[number], None)
+            if (earlier := by_number.get(number)) is not None:
+                if not _replaces(heading, line, found[earlier][1], lines[earlier]):
+                    continue  # an item of a numbered list
+                del found[earlier]
             by_number[number] = place
             found[place] = (number, heading, number.count(".") + 1)
         elif stands_out and _alone(lines, place, body):
             found[place] = ("", line.text, 1)
     return _levels(found, lines)
+
+
+def _replaces(heading: str, line: Line, other: str, before: Line) -> bool:
+    """Whether a heading is the one that an earlier line with its number only announced.
+
+    The earlier line then stood in a table of contents, with a page number perhaps, or it was an
+    item of a list, which stands out less.
+    """
+    return other.casefold().startswith(heading.casefold()) or line.weight > before.weight
 
 
 def _told(line: Line) -> tuple[str, str, int]:
