@@ -82,3 +82,24 @@ def test_the_certificate_concerned(event: str, found: bool) -> None:
         ex:other cg:artefact ex:f2 . ex:f2 cg:contains ex:c2 . ex:c2 cg:subjectName "CN=Other" ."""
     certificate = "https://w3id.org/clausegraph/id/test/certificate"
     assert inferred("revocation-subject", data) == ({("about", certificate)} if found else set())
+
+
+@pytest.mark.parametrize(
+    ("levels", "more", "due"),
+    [
+        (["root"], "", "2027-01-01T00:00:00Z"),
+        (["issuing"], "", "2026-01-02T00:00:00Z"),
+        (["root", "issuing"], "", "2026-01-02T00:00:00Z"),
+        (["issuing"], "; cg:lastIssue true", None),
+    ],
+)
+def test_when_the_next_list_is_due(levels: list[str], more: str, due: str | None) -> None:
+    authorities = " ".join(
+        f"ex:status cg:authority ex:{level} . ex:{level} dcterms:type "
+        f"<https://w3id.org/clausegraph/catalogue/ca-level/{level}> ."
+        for level in levels
+    )
+    data = f"""@prefix dcterms: <http://purl.org/dc/terms/> . {authorities}
+        ex:status a cg:StatusService ; cg:artefact ex:file . ex:file cg:contains ex:list .
+        ex:list a cg:RevocationList ; dcterms:issued {at("2026-01-01T00:00:00Z")} {more} ."""
+    assert inferred("list-due", data) == ({("due", due)} if due else set())

@@ -224,6 +224,17 @@ def test_a_refused_artefact_gives_no_answers() -> None:
     assert of_response(answer, judge_response(answer, CERTIFICATES), CERTIFICATES) == []
 
 
+def test_an_answer_without_verified_signature_does_not_count() -> None:
+    subject = [SUBJECT.certificate]
+    found = read_crl(crl(CA, ((0x1234, UTC_OF, KEY_COMPROMISE),)))
+    (one,) = of_list(found, judge_list(found, subject), subject)
+    answer = read_ocsp(response(CA, RESPONDER, 0x1234))
+    (two,) = of_response(answer, judge_response(answer, subject), subject)
+    assert (one.status, two.status) == ("revoked", "good")
+    assert (one.counts, two.counts) == (False, False)
+    assert "not verified" in one.because
+
+
 def test_indirect_list_speaks_for_other_issuers() -> None:
     point = x509.IssuingDistributionPoint(
         full_name=None, relative_name=None, only_contains_user_certs=False,
@@ -254,6 +265,7 @@ def test_indirect_list_speaks_for_other_issuers() -> None:
     found = read_crl(data)
     (one,) = of_list(found, judge_list(found, known), known)
     assert (one.status, one.certificate.serial) == ("revoked", 0x1234)
+    assert (one.counts, "CRL issuer" in one.because) == (False, True)
 
 
 @pytest.mark.parametrize(("code", "state"), [(1, "malformedRequest"), (3, "tryLater"), (6, "unauthorized"), (4, "status 4")])  # fmt: skip

@@ -3,14 +3,14 @@
 Input: a list or a response, the judgement of its signature, certificates. Output: one answer per
 certificate that it speaks of. "Not revoked" about a certificate that had expired counts only where
 its end is no earlier than the archive cutoff, or the date of ExpiredCertsOnCRL; no library applies
-this. An answer "revoked" always counts.
+this. "Revoked" counts also afterwards. Nothing counts whose signature is not verified.
 Clause: RFC 6960 2.2, 4.4.4; ITU-T X.509 (ExpiredCertsOnCRL); RFC 5280 5.2.4, 5.2.5, 6.3.3;
 EN 319 411-2 CSS-6.3.10-02 to -06, -10.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from clausegraph.artefacts.revocation.crl import find
@@ -40,8 +40,8 @@ class Answer:
         revoked_at: revocation time, UTC.
         reason: reason of the revocation, or an empty text.
         beyond_expiry: whether the answer holds for the certificate also after its expiry.
-        counts: whether it counts: the artefact is not refused, covers the certificate, and the
-            certificate had not expired by then or is covered beyond its expiry.
+        counts: whether it counts: the signature is verified, the artefact covers the certificate,
+            and the certificate had not expired by then or is covered beyond its expiry.
         because: why it does not count, or what limits it; empty otherwise.
     """
 
@@ -104,8 +104,22 @@ def of_list(
             None,
         )
         if entry is not None or issuer_named:
-            answers.append(_listed(found, each, entry))
-    return answers
+            answer = _listed(found, each, entry)
+            if not issuer_named:
+                answer = _limited(answer, "Whether the certificate names this CRL issuer is open.")
+            answers.append(answer)
+    return _relied_on(answers, judgement)
+
+
+def _relied_on(answers: list[Answer], judgement: Judgement) -> list[Answer]:
+    """The answers; none of them counts where the signature is not verified."""
+    if judgement.state == "verified":
+        return answers
+    return [_limited(each, "The signature is not verified.") for each in answers]
+
+
+def _limited(answer: Answer, why: str) -> Answer:
+    return replace(answer, counts=False, because=f"{why} {answer.because}".strip())
 
 
 def _listed(found: RevocationList, certificate: Certificate, entry: Entry | None) -> Answer:
@@ -186,7 +200,7 @@ def of_response(
             )
             if named:
                 answers.append(_answered(answer, each))
-    return answers
+    return _relied_on(answers, judgement)
 
 
 def _answered(answer: SingleAnswer, certificate: Certificate) -> Answer:
