@@ -165,3 +165,18 @@ def _states_with_listed_cas() -> dict[str, Counter[str]]:
             for p in names("ocsp")
         ),
     }
+
+
+def test_conclusions_on_certificates_of_one_country() -> None:
+    certificates = [path for path in names("certs") if "/real_BG_" in path]
+    lists = [p for p in names("tl") if "_BG_" in p] + [p for p in names("lotl") if "seq38" in p]
+    graph = gather(*certificates, *lists)
+    results = Counter(v for v in graph.values("concludes") if v.startswith("conclusion-result/"))
+    assert sum(results.values()) == 2 * len(certificates)
+    assert results["conclusion-result/qualified"] == 27
+    assert not results["conclusion-result/undetermined"]
+    newest = next(path for path in lists if "_BG_seq64_" in path)
+    rests_on = {t.object for t in graph.triples if t.predicate.value.endswith("#onList")}
+    assert any(f"{newest}#list" in str(node) for node in rests_on)
+    changes = [v for v in graph.values("type") if v.startswith("list-change/")]
+    assert changes.count("list-change/status") > 0

@@ -251,6 +251,22 @@ def test_a_list_past_its_next_update_says_so() -> None:
     assert not ask(registry(listed()), leaf("eseal")).outdated
 
 
+def test_what_only_an_older_list_shows_is_said() -> None:
+    older = source(listed(), issued="2020-01-01T00:00:00Z")
+    newer = source(listed(identity=digital_id(ca("Other"))))
+    found = ask(Registry([older, newer]), leaf("eseal"))
+    assert found.result == "unlisted"
+    assert "an older list does: SE 42 (Aurora AB)" in found.service.reason
+
+
+def test_what_a_qualifier_says_for_the_certificate_is_lacking_in_it() -> None:
+    services = registry(listed(extensions=qualified_as("QCForESeal", "QCWithQSCD")))
+    found = ask(services, leaf())
+    assert summary(found) == ("qualified", "eseal", True)
+    assert found.lacks == ("QcType eseal", "QcSSCD")
+    assert ask(services, leaf("eseal", device=True)).lacks == ()
+
+
 def test_provenance() -> None:
     found = ask(registry(listed()), leaf("eseal"))
     (only,) = found.matches
@@ -279,6 +295,7 @@ def test_a_service_with_a_key_identifier_only() -> None:
     found = ask(services, leaf("eseal"))
     assert found.result == "qualified"
     assert found.matches[0].how == "key-identifier"
+    assert "key identifier only" in found.service.reason
 
 
 def test_below_a_listed_root() -> None:

@@ -119,7 +119,8 @@ def conclude(
         each for each in cases if covers(each.match, each.override.verdict.type, said, moment)
     ]
     if not fitting:
-        return _without_service(said, matches, cases, moment, now)
+        found = _without_service(said, matches, cases, moment, now)
+        return found if matches else _with_older(found, registry, certificate)
     outcomes = {each.outcome for each in fitting}
     first = fitting[0]
     used = tuple(each.match for each in fitting)
@@ -138,12 +139,12 @@ def conclude(
         _result(first.standing.result, verdict.qualified),
         verdict.type,
         verdict.device,
-        Leg("service", first.standing.result, first.standing.reason),
+        Leg("service", first.standing.result, _reason(first)),
         _certificate_leg(said),
         _override_leg(said, first.override),
         matches=used,
         qualifiers=first.override.applied,
-        lacks=said.lacks,
+        lacks=(*said.lacks, *_lacks(said, certificate, verdict)),
     )
     return _dated(found, now)
 
@@ -260,6 +261,33 @@ def _override_leg(said: Claim, found: Override) -> Leg:
     if "QCForLegalPerson" in found.applied and not found.verdict.type:
         return Leg("override", "holds", f"{words}: not for signatures")
     return Leg("override", "holds", words)
+
+
+def _reason(case: _Case) -> str:
+    found = case.match.how == "key-identifier"
+    return case.standing.reason + ("; matched by key identifier only" if found else "")
+
+
+def _lacks(said: Claim, certificate: Certificate, verdict: Verdict) -> list[str]:
+    """What a qualifier says in place of the certificate, which has to say it itself since eIDAS."""
+    if said.early:
+        return []
+    lacks = []
+    if verdict.type in {"eseal", "web"} and verdict.type not in certificate.qc.types:
+        lacks.append(f"QcType {verdict.type}")
+    if verdict.device and not certificate.qc.device:
+        lacks.append("QcSSCD")
+    return lacks
+
+
+def _with_older(found: Conclusion, registry: Registry, certificate: Certificate) -> Conclusion:
+    """The same with a word on lists that are not in use but show the issuer."""
+    older = registry.superseded(certificate)
+    if not older:
+        return found
+    shown = {f"{m.source.content.title} ({m.provider.name})" for m in older}
+    words = f"{found.service.reason}; an older list does: {', '.join(sorted(shown))}"
+    return replace(found, service=replace(found.service, reason=words))
 
 
 def _case_words(case: _Case) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from clausegraph.artefacts.x509.comparison import name_key
@@ -127,6 +128,7 @@ class Registry:
             chosen.setdefault(source.content.head.territory or source.name, source)
         self.sources = sorted(chosen.values(), key=lambda each: each.content.title)
         self.unused = [each for each in ordered if each not in chosen.values()]
+        self._between = list(between)
         self._names: dict[NameKey, dict[bytes, list[_Place]]] = defaultdict(dict)
         self._identifiers: dict[bytes, list[_Place]] = defaultdict(list)
         self._key_identifiers: dict[bytes, set[bytes]] = defaultdict(set)
@@ -134,7 +136,7 @@ class Registry:
             for provider, service in source.content.services():
                 self._add(_Place(source, provider, service))
         self._above: dict[NameKey, list[Certificate]] = defaultdict(list)
-        for certificate in sorted(between, key=lambda each: each.sha256):
+        for certificate in sorted(self._between, key=lambda each: each.sha256):
             subject = name_key(certificate.subject_der)
             if certificate.is_ca and subject is not None:
                 self._above[subject].append(certificate)
@@ -173,6 +175,14 @@ class Registry:
             for place in (self._identifiers.get(own, ()) if own else ())
         ]
         return tuple(found)
+
+    def superseded(self, certificate: Certificate) -> tuple[Match, ...]:
+        """The services of lists that are not in use which issued a certificate."""
+        return self._older.issuers(certificate) if self.unused else ()
+
+    @cached_property
+    def _older(self) -> Registry:
+        return Registry((s for s in self.unused if s.state != "failed"), self._between)
 
     def _add(self, place: _Place) -> None:
         certificates = {c for p in place.service.periods for c in p.identity.certificates}
