@@ -8,11 +8,11 @@ Clause: EN 319 411-2 clauses 5.4.1, 6.3.10 and 6.6.1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cryptography import x509
 
-from tools.make_packs import pki, status, trustlist
+from tools.make_packs import pki, population, status, trustlist
 from tools.make_packs.pki import Holder, SubjectProfile, instant
 
 ESIGN = SubjectProfile("0.4.0.194112.1.2", "esign", device=True, slug="esign")
@@ -20,7 +20,7 @@ ESEAL = SubjectProfile("0.4.0.194112.1.1", "eseal", device=False, slug="eseal")
 ESEAL_DEVICE = SubjectProfile("0.4.0.194112.1.3", "eseal", device=True, slug="eseal")
 CA_START = "2024-02-05"
 SIGNER_START = "2024-02-12"
-PRODUCED = "2026-11-22T06:00"
+PRODUCED = "2026-11-22T18:00"
 SCHEME_OPERATOR = "Fictional Scheme Operator of Territory XA"
 OPERATOR_TERM = ("2025-01-10", "2028-01-10")
 LIST_ISSUE = trustlist.Issue(27, "2026-10-01T10:00:00Z", "2027-03-30T10:00:00Z")
@@ -128,6 +128,30 @@ def _authorities(holders: Hierarchy, issuing: Holder) -> Files:
     }
 
 
+def _ordinary() -> list[tuple[int, str, str]]:
+    """Number, start and end of validity of the certificates of persons besides the samples."""
+    months = [(2024 + m // 12, m % 12 + 1) for m in range(4, 35)]  # May 2024 to November 2026
+    return [
+        (10 + number, f"{year}-{month:02}-{day:02}", f"{year + 2}-{month:02}-{day:02}")
+        for number, ((year, month), day) in enumerate(
+            ((month, day) for month in months for day in (3, 8, 13, 18)), start=1
+        )
+    ]
+
+
+def _doubtful(holders: Hierarchy) -> list[Holder]:
+    """Certificates of the blocked pack besides its samples, with planted defects.
+
+    One stands twice; two share a serial number (which is made from subject and start); one is
+    not valid yet; one was issued by the withdrawn CA, whose certificate is not in the pack.
+    """
+    plain = [_organisation(10 + n, ESEAL, f"2026-09-{n:02}", holders) for n in range(1, 17)]
+    twice, early = plain[0], _organisation(40, ESEAL, "2026-12-01", holders)
+    serial = [_organisation(41, ESEAL, "2026-10-05", holders) for _ in range(2)]
+    old = replace(holders, eseal=holders.eseal_old)
+    return [*plain, twice, *serial, early, _organisation(42, ESEAL, "2026-07-06", old)]
+
+
 def aurora(holders: Hierarchy, lists: Files) -> Files:
     """Binary artefacts of the complete pack."""
     samples = [
@@ -146,6 +170,8 @@ def aurora(holders: Hierarchy, lists: Files) -> Files:
     files = _authorities(holders, holders.esign)
     for number, sample in enumerate(samples, start=1):
         files[f"artefacts/certificates/sample-{number:03}.cer"] = sample.der
+    others = (_person(*ordinary, holders) for ordinary in _ordinary())
+    files["artefacts/population/certificates.zip"] = population.archive([*samples, *others])
     files["artefacts/status/issuing-ca.crl"] = status.crl(
         holders.esign, 1022, produced, later, revoked, cutoff
     )
@@ -163,7 +189,7 @@ def aurora(holders: Hierarchy, lists: Files) -> Files:
             holders.esign_responder,
             samples[number - 1].certificate,
             produced,
-            instant("2026-11-22T18:00"),
+            instant("2026-11-23T06:00"),
             revoked=entry,
             archive_cutoff=cutoff,
         )
@@ -180,6 +206,9 @@ def borealis(holders: Hierarchy, lists: Files) -> Files:
     files = _authorities(holders, holders.eseal)
     for number, sample in enumerate(samples, start=1):
         files[f"artefacts/certificates/sample-{number:03}.cer"] = sample.der
+    files["artefacts/population/certificates.csv"] = population.table(
+        [*samples, *_doubtful(holders)], "MIIDtzCCA1"
+    )
     files["artefacts/status/issuing-ca.crl"] = status.crl(
         holders.eseal, 112, produced, instant("2026-11-23T06:00"), []
     )
@@ -188,6 +217,6 @@ def borealis(holders: Hierarchy, lists: Files) -> Files:
         holders.eseal_responder,
         samples[0].certificate,
         produced,
-        instant("2026-11-22T18:00"),
+        instant("2026-11-23T06:00"),
     )
     return files | lists

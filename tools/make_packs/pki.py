@@ -152,18 +152,27 @@ def _builder(
     )
 
 
-def _below(builder: x509.CertificateBuilder, issuer: Holder, slug: str) -> x509.CertificateBuilder:
-    """Add what every certificate under another CA carries: issuer key and status locations."""
+def _below(
+    builder: x509.CertificateBuilder, issuer: Holder, slug: str, *, responder: bool = False
+) -> x509.CertificateBuilder:
+    """Add what every certificate under another CA carries: issuer key and status locations.
+
+    The certificate of a responder names no responder, which would make its check circular.
+    """
     access = [
-        x509.AccessDescription(
-            AuthorityInformationAccessOID.OCSP,
-            x509.UniformResourceIdentifier(f"http://ocsp.{HOST}/{slug}"),
-        ),
         x509.AccessDescription(
             AuthorityInformationAccessOID.CA_ISSUERS,
             x509.UniformResourceIdentifier(f"http://{HOST}/{slug}/ca.cer"),
         ),
     ]
+    if not responder:
+        access.insert(
+            0,
+            x509.AccessDescription(
+                AuthorityInformationAccessOID.OCSP,
+                x509.UniformResourceIdentifier(f"http://ocsp.{HOST}/{slug}"),
+            ),
+        )
     point = x509.DistributionPoint(
         [x509.UniformResourceIdentifier(f"http://crl.{HOST}/{slug}.crl")], None, None, None
     )
@@ -234,7 +243,7 @@ def helper(common_name: str, issuer: Holder, start: str, end: str, *, ocsp: bool
     """A certificate of the provider itself: document signing, or OCSP responder."""
     key = ec.generate_private_key(ec.SECP256R1())
     builder = _builder(name(common_name), issuer.certificate.subject, key, start, end)
-    builder = _below(builder, issuer, "internal").add_extension(
+    builder = _below(builder, issuer, "internal", responder=ocsp).add_extension(
         _usage("digital_signature") if ocsp else _usage("content_commitment"), critical=True
     )
     if ocsp:
