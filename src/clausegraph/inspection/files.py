@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from clausegraph.artefacts.files import DEFAULT_LIMIT, read
 from clausegraph.artefacts.media import Kind, broken_promise, sniff
 from clausegraph.errors import InputError
-from clausegraph.inspection import documents, revocation, trusted_lists
+from clausegraph.inspection import certificates, documents, revocation, trusted_lists
 from clausegraph.inspection.model import Described, Inquiry, Statement
 
 if TYPE_CHECKING:
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     Describer = Callable[[bytes, str, Inquiry], list[Described]]
 
 _DESCRIBERS: dict[Kind, Describer] = {
+    Kind.CERTIFICATE: certificates.describe,
+    Kind.PEM: certificates.describe,
+    Kind.PKCS7: certificates.describe,
+    Kind.ZIP: certificates.describe_archive,
+    Kind.TAR: certificates.describe_archive,
     Kind.TRUSTED_LIST: trusted_lists.describe,
     Kind.CRL: revocation.describe_crl,
     Kind.OCSP: revocation.describe_ocsp,
