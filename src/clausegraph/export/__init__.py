@@ -74,8 +74,17 @@ FORMATS: dict[str, Format] = {
     f.name: f
     for f in (
         Format("trig", "RDF TriG, all graphs of the pack", f"{_LINKED}.trig", "linked-data"),
+        Format("nquads", "RDF N-Quads, canonical form", f"{_LINKED}.nquads", "linked-data"),
+        Format("ttl", "RDF Turtle, a file per graph", f"{_LINKED}.turtle", "linked-data"),
+        Format("jsonld", "JSON-LD under the shipped context", f"{_LINKED}.jsonld", "linked-data"),
+        Format("itb", "Domain folder of the Test Bed's validator", f"{_LINKED}.test_bed", "itb"),
+        Format("ro-crate", "RO-Crate with the artefacts", f"{_LINKED}.ro_crate", "ro-crate"),
+        Format("bagit", "The crate as a BagIt bag", f"{_LINKED}.bagit", "bagit"),
         Format("oscal", "OSCAL bundle, catalog to plan of action", f"{_EXPORT}.oscal", "oscal"),
         Format("xlsx", "assessor's workbook", f"{_EXPORT}.workbook", "workbook"),
+        Format(
+            "dcat", "DCAT and VoID description", f"{_LINKED}.dcat", "linked-data", describes=True
+        ),
     )
 }
 

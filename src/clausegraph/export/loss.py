@@ -49,7 +49,7 @@ class Declaration:
     """What a format says of the graph.
 
     Attributes:
-        everything: for all triples, or None.
+        everything: for all triples that nothing else names, or None.
         graphs: short graph name (``cases`` = all cases) to why it is dropped.
         classes: class (or ``any``) to property to treatment and reason; the property ``*`` drops
             the class.
@@ -61,8 +61,6 @@ class Declaration:
 
     def judge(self, graph: str, class_: str, property_: str) -> Judgement:
         """Treatment of the triples of a property on nodes of a class in a graph."""
-        if self.everything is not None:
-            return self.everything
         named = self.classes.get(class_, {})
         for table in (named, self.classes.get(ANY, {})):
             if property_ in table:
@@ -72,6 +70,8 @@ class Declaration:
             return "dropped", self.graphs[area]
         if "*" in named:
             return named["*"]
+        if self.everything is not None:
+            return self.everything
         return "undeclared", "the declaration of the format does not name it"
 
 

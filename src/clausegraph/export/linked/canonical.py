@@ -39,10 +39,15 @@ def _key(quad: ox.Quad) -> tuple[str, str, str, str]:
     return (str(quad.graph_name), str(quad.subject), str(quad.predicate), str(quad.object))
 
 
-def canonical_hash(quads: Iterable[ox.Quad]) -> str:
-    """SHA-256 of the canonical N-Quads of RDFC-1.0: lines in order of their code points."""
+def canonical_bytes(quads: Iterable[ox.Quad]) -> bytes:
+    """The canonical N-Quads of RDFC-1.0: lines in order of their code points."""
     data = ox.serialize(canonical_quads(quads), format=ox.RdfFormat.N_QUADS) or b""
-    return hashlib.sha256(b"".join(sorted(data.splitlines(keepends=True)))).hexdigest()
+    return b"".join(sorted(data.splitlines(keepends=True)))
+
+
+def canonical_hash(quads: Iterable[ox.Quad]) -> str:
+    """SHA-256 of the canonical N-Quads."""
+    return hashlib.sha256(canonical_bytes(quads)).hexdigest()
 
 
 def serialised(quads: Iterable[ox.Quad], syntax: ox.RdfFormat, base: str) -> bytes:
