@@ -16,6 +16,7 @@ from clausegraph.artefacts.media import broken_promise, sniff
 from clausegraph.artefacts.text import clean
 from clausegraph.artefacts.x509 import parse as parse_certificate
 from clausegraph.collect import (
+    archives,
     certificates,
     conclusions,
     documents,
@@ -27,6 +28,8 @@ from clausegraph.collect import (
 from clausegraph.collect.facts import text
 from clausegraph.collect.gathered import Gathered, Question
 from tests.artefacts.statuses import NOW, crl, holder, response, time
+from tests.artefacts.test_archives import make_tar, make_zip
+from tests.artefacts.test_certificate_model import rich
 from tests.artefacts.trusted_lists import making
 from tests.collect.samples import (
     ARTEFACT,
@@ -35,6 +38,7 @@ from tests.collect.samples import (
     certificate,
     digital_id,
     pem,
+    pkcs7,
     trusted_list,
 )
 
@@ -65,6 +69,10 @@ PDFS = PdfReader()
 SUBJECTS: list[tuple[Collector, bytes]] = [
     (certificates.facts, CERTIFICATE),
     (certificates.facts, BUNDLE),
+    (certificates.facts, rich()),
+    (certificates.facts, pkcs7(CERTIFICATE)),
+    (archives.facts, make_zip({"a.cer": CERTIFICATE})),
+    (archives.facts, make_tar({"a.pem": BUNDLE})),
     (trusted_lists.facts, LIST),
     (revocation.crl_facts, CRL),
     (revocation.ocsp_facts, RESPONSE),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections import Counter
 from datetime import UTC, datetime
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from clausegraph.artefacts.x509 import parse
+from clausegraph.artefacts.x509.chains import Hierarchy, best
 from clausegraph.collect import Question, collect
 from tests.collect.samples import Graph
 
@@ -42,6 +45,29 @@ def test_every_certificate_is_read() -> None:
     assert len(lenient) == 15
     assert not [note for note in notes if "cannot be read" in note and "1862.1.5" not in note]
     assert Counter(graph.values("qcType")) == {"eseal": 189, "web": 29, "esign": 6}
+
+
+def test_every_real_certificate_is_issued_by_a_listed_ca() -> None:
+    """The signature of each holds by the key of a certificate of a trusted list."""
+    listed = {
+        base64.b64decode(re.sub(rb"\s", b"", found))
+        for path in names("tl")
+        for found in re.findall(
+            rb"<(?:\w+:)?X509Certificate>([^<]*)<", (FOLDER / path).read_bytes()
+        )
+    }
+    real = [parse(p.read_bytes()) for p in sorted((FOLDER / "certs").glob("real_*"))]
+    upper = [parse(der) for der in sorted(listed)]
+    assert (len(real), len(upper)) == (241, 3000)
+    hierarchy = Hierarchy.of([*real, *upper])
+    assert all(hierarchy.issuers(cert) for cert in real)
+    assert sum(not cert.strict for cert in upper) == 212
+    unread = [note for cert in upper for note in cert.notes if "cannot be read" in note]
+    assert unread == []
+    at_issuance = Counter(
+        best(hierarchy.paths(cert), cert.not_before)[1].state for cert in real if cert.not_before
+    )
+    assert at_issuance == {"open": 203, "sound": 35, "not-yet-valid": 2, "expired": 1}
 
 
 def test_no_subject_with_a_personal_name_is_kept() -> None:
