@@ -24,7 +24,7 @@ from clausegraph.collect.facts import (
     instant,
     text,
 )
-from clausegraph.collect.list_entries import period_iri, relevant_providers
+from clausegraph.collect.list_entries import period_iri, shown_providers
 from clausegraph.collect.trusted_lists import list_iri
 from clausegraph.terms import DCTERMS_NS
 
@@ -67,9 +67,7 @@ def facts(gathered: Gathered, question: Question) -> Iterator[Triple]:
 
     certificates = list(gathered.certificates.values())
     registry = Registry([source_of(file, gathered) for file in files], certificates)
-    shown = {
-        file.artefact.value: relevant_providers(file.content, gathered, question) for file in files
-    }
+    shown = {file.artefact.value: shown_providers(file, gathered, question) for file in files}
     for certificate in certificates:
         moments = {"issuance": certificate.not_before, "as-of": question.as_of}
         ask = conclude_ca if certificate.is_ca else conclude

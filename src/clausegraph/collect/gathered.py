@@ -76,6 +76,7 @@ class Gathered:
         lists: trusted lists and lists of lists, in the order of the files.
         trust: whether a list can be trusted and why, by IRI of its file; what it says counts
             only where the state is ``verified``.
+        shown: numbers of the providers of a list that the pack has to do with, by IRI of its file.
         documents: texts that could be read, by IRI of their file, in the order of the files.
         pdfs: what reads PDF files; it is closed when all files are read.
         crls: CRLs with the IRI of each, in the order of the files.
@@ -87,6 +88,7 @@ class Gathered:
     keep_subjects: bool = False
     lists: list[ListFile] = field(default_factory=list)
     trust: dict[str, TrustState] = field(default_factory=dict)
+    shown: dict[str, frozenset[int]] = field(default_factory=dict)
     documents: dict[str, DocumentText] = field(default_factory=dict)
     pdfs: PdfReader = field(default_factory=PdfReader)
     crls: list[tuple[NamedNode, RevocationList]] = field(default_factory=list)

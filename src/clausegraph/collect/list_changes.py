@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode, Triple
 
 from clausegraph.collect.facts import KIND, TITLE, TYPE, cg, code, text
-from clausegraph.collect.list_entries import period_iri, relevant_providers
+from clausegraph.collect.list_entries import period_iri, shown_providers
 from clausegraph.collect.trusted_lists import list_iri
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _changes(
         provider.name
         for file in (older, newer)
         for provider in file.content.providers
-        if provider.number in relevant_providers(file.content, gathered, question)
+        if provider.number in shown_providers(file, gathered, question)
     }
     for change in compare(older.content, newer.content):
         if change.provider in names:

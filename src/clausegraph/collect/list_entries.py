@@ -40,7 +40,7 @@ if TYPE_CHECKING:
         Service,
         TrustedList,
     )
-    from clausegraph.collect.gathered import Gathered, Question
+    from clausegraph.collect.gathered import Gathered, ListFile, Question
 
 LARGE = 60
 """Number of services from which on a list is shown in part."""
@@ -71,7 +71,7 @@ def facts(gathered: Gathered, question: Question) -> Iterator[Triple]:
         question: ``identities`` are the hashes that the pack declares.
     """
     for file in gathered.lists:
-        shown = relevant_providers(file.content, gathered, question)
+        shown = shown_providers(file, gathered, question)
         left_out = 0
         for provider, service in file.content.services():
             if provider.number in shown:
@@ -83,10 +83,15 @@ def facts(gathered: Gathered, question: Question) -> Iterator[Triple]:
             yield Triple(list_iri(file.artefact.value), NOTE, text(note))
 
 
-def relevant_providers(
-    content: TrustedList, gathered: Gathered, question: Question
-) -> frozenset[int]:
+def shown_providers(file: ListFile, gathered: Gathered, question: Question) -> frozenset[int]:
     """Numbers of the providers that are shown: all of a small list, or when nothing is asked."""
+    name = file.artefact.value
+    if name not in gathered.shown:
+        gathered.shown[name] = _relevant(file.content, gathered, question)
+    return gathered.shown[name]
+
+
+def _relevant(content: TrustedList, gathered: Gathered, question: Question) -> frozenset[int]:
     every = frozenset(provider.number for provider in content.providers)
     asked = gathered.certificates or question.identities
     if not asked or sum(len(provider.services) for provider in content.providers) < LARGE:

@@ -314,6 +314,14 @@ def test_below_a_listed_root() -> None:
     assert ask(Registry([one]), certificate).result == "unlisted"
 
 
+def test_a_service_of_another_kind_on_the_way_is_named() -> None:
+    issuing = parse(issue("Aurora CA", "Root", ca=True))
+    one = source(listed(kind="TSA/QTST"))
+    found = ask(Registry([one], [issuing, parse(ca("Root"))]), leaf("eseal"))
+    assert found.result == "not-qualified"
+    assert "listed as TSA-QTST" in found.service.reason
+
+
 def test_ca_certificates() -> None:
     authority = parse(ca())
     assert conclude_ca(registry(listed()), authority, NOW, NOW).result == "qualified"

@@ -27,6 +27,9 @@ Kind = Literal[
     "identity", "provider", "service-name", "taken-over",
 ]  # fmt: skip
 
+_MOST_OF_ONE_KEY = 200
+"""So many services of one key are told apart; real lists have four."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -101,14 +104,17 @@ def _pairs(before: list[_Entry], after: list[_Entry]) -> dict[int, int]:
     by_key: dict[bytes, list[int]] = {}
     for number, entry in enumerate(before):
         for key in entry.keys:
-            by_key.setdefault(key, []).append(number)
+            same = by_key.setdefault(key, [])
+            if len(same) < _MOST_OF_ONE_KEY:
+                same.append(number)
+    keys = [entry.keys for entry in after]
     pairs: dict[int, int] = {}
     taken: set[int] = set()
     for demand in (3, 2, 1, 0):  # the surest pairs first, whatever their order
         for number, entry in enumerate(after):
             if number in pairs:
                 continue
-            near = sorted({n for key in entry.keys for n in by_key.get(key, ())} - taken)
+            near = sorted({n for key in keys[number] for n in by_key.get(key, ())} - taken)
             fit = next((n for n in near if _likeness(before[n], entry) >= demand), None)
             if fit is not None:
                 pairs[number] = fit

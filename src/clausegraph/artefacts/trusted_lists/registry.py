@@ -129,6 +129,7 @@ class Registry:
         self.sources = sorted(chosen.values(), key=lambda each: each.content.title)
         self.unused = [each for each in ordered if each not in chosen.values()]
         self._between = list(between)
+        self._latest: tuple[Certificate, tuple[Match, ...]] | None = None
         self._names: dict[NameKey, dict[bytes, list[_Place]]] = defaultdict(dict)
         self._identifiers: dict[bytes, list[_Place]] = defaultdict(list)
         self._key_identifiers: dict[bytes, set[bytes]] = defaultdict(set)
@@ -142,13 +143,25 @@ class Registry:
                 self._above[subject].append(certificate)
 
     def issuers(self, certificate: Certificate) -> tuple[Match, ...]:
-        """The services that issued a certificate, or stand nearest above it."""
+        """The services that issued a certificate, or stand nearest above it.
+
+        Services for qualified certificates count first, wherever they stand; without any, those of
+        other kinds that were met on the way.
+        """
+        if self._latest is None or self._latest[0] is not certificate:
+            # One certificate is mostly asked for at several times in a row.
+            self._latest = certificate, self._search(certificate)
+        return self._latest[1]
+
+    def _search(self, certificate: Certificate) -> tuple[Match, ...]:
+        others: list[Match] = []
         level: list[tuple[Certificate, tuple[str, ...]]] = [(certificate, ())]
         seen = {certificate.sha256}
         for _ in range(_MAX_DEPTH):
             matches = [m for each, through in level for m in self._direct(each, through)]
-            if any(m.service.periods and _issues(m.service) for m in matches) or not level:
+            if any(_issues(match.service) for match in matches):
                 return tuple(matches)
+            others = others or matches
             above: list[tuple[Certificate, tuple[str, ...]]] = []
             for each, through in level:
                 for parent in self._parents(each):
@@ -156,9 +169,9 @@ class Registry:
                         seen.add(parent.sha256)
                         above.append((parent, (*through, parent.sha256)))
             if not above:
-                return tuple(matches)
+                break
             level = above
-        return ()
+        return tuple(others)
 
     def identified(self, certificate: Certificate) -> tuple[Match, ...]:
         """The services whose digital identity is the name and key of a CA certificate."""
