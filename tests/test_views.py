@@ -77,6 +77,21 @@ def _results(dataset: Dataset) -> list[ox.Triple]:
     return triples
 
 
+def _population(base: str) -> list[ox.Triple]:
+    """The profile of a population: one class, one exception."""
+    text = f"""@prefix cg: <{CG}> . @prefix dcterms: <http://purl.org/dc/terms/> .
+    @prefix schema: <http://schema.org/> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+    @base <{base}> .
+    <p.csv> dcterms:identifier "p.csv" ; cg:contains <p.csv#profile> .
+    <p.csv#profile> a cg:PopulationProfile ; cg:count 3 .
+    <p.csv#class> a cg:CertificateClass ; dcterms:isPartOf <p.csv#profile> ; cg:count 3 ;
+        dcterms:title "RSA" ; cg:example <c> ; schema:validFrom "2026-01-01T00:00:00Z"^^xsd:dateTime .
+    <p.csv#e> a cg:PopulationException ; dcterms:isPartOf <p.csv#profile> ; cg:count 1 ;
+        dcterms:type <https://w3id.org/clausegraph/catalogue/population-exception/repeated> ;
+        cg:sourceLocation "p.csv:4" ."""
+    return [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE)]
+
+
 @pytest.fixture(scope="module")
 def dataset() -> Dataset:
     """All graphs of an example pack."""
@@ -87,6 +102,7 @@ def dataset() -> Dataset:
         collect(folder, checked.pack.artefacts, Question(checked.pack.base, checked.as_of)),
         "collected",
     )
+    made.add(_population(made.base), "collected")
     infer(made)
     made.add(_results(made), "results")
     decide(made)

@@ -64,11 +64,11 @@ _COLLECTORS: dict[Kind, _Collector] = {
     Kind.TEXT: documents.text_facts,
 }
 _RELATIONS: tuple[_Relation, ...] = (
-    chains.facts,
     list_trust.facts,
+    populations.facts,
+    chains.facts,
     revocation.facts,
     list_entries.facts,
-    populations.facts,
     conclusions.facts,
     list_changes.facts,
     documents.mentions,

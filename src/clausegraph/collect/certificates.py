@@ -99,7 +99,9 @@ def certificate_facts(cert: Certificate, *, keep_subjects: bool = False) -> Iter
     notes = list(cert.notes)
     yield Triple(node, TYPE, _CERTIFICATE)
     yield Triple(node, SHA256, Literal(cert.sha256))
-    if cert.issuer is not None:
+    # One that names its subject as its own issuer would name a person there.
+    own = bool(cert.subject_der) and cert.subject_der == cert.issuer_der
+    if cert.issuer is not None and (keep_subjects or cert.keeps_subject or not own):
         yield Triple(node, _ISSUER_NAME, text(name_text(cert.issuer)))
     yield from _subject_facts(cert, node, keep=keep_subjects)
     if cert.serial is not None:

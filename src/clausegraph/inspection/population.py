@@ -35,8 +35,8 @@ _ORDER = (
 )  # fmt: skip
 CLASS_COLUMNS = (
     "id", "count", "policies", "statements", "qc_types", "key_type", "key_size",
-    "signature_algorithm", "issuer", "validity", "key_usage", "extended_key_usage", "is_ca",
-    "strict", "conclusion", "earliest", "latest", "example",
+    "signature_algorithm", "issuer", "validity", "key_usage", "extended_key_usage", "ocsp_urls",
+    "crl_urls", "is_ca", "strict", "conclusion", "earliest", "latest", "example",
 )  # fmt: skip
 
 

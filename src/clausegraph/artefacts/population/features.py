@@ -29,6 +29,24 @@ VALIDITIES = (
 )  # fmt: skip
 """Upper bounds in days, as far as rules and browsers distinguish them."""
 
+OF_CLASS = frozenset({
+    "policyOid", "qcStatement", "qcType", "qcSemantics", "keyType", "keySize",
+    "signatureAlgorithm", "authorityKeyIdentifier", "issuerName", "keyUsage", "extendedKeyUsage",
+    "ocspUrl", "crlUrl", "isCa",
+})  # fmt: skip
+"""Properties of a certificate in the graph that are equal for all of a class."""
+BY_EXTREMES = frozenset({"validFrom", "validThrough"})
+"""Properties that differ within a class; the exemplars are the earliest and the last."""
+OF_ONE = {
+    "sha256": "names one certificate: an identity in a list, a reviewed file",
+    "subjectKeyIdentifier": "rules read that of CAs, which a population holds as exceptions only",
+    "keyDigest": "rules read that of CAs; shared keys are exceptions",
+    "subjectName": "rules read that of CAs and list entries",
+    "serialNumber": "finds the entry of one certificate on a CRL; repeats are exceptions",
+    "note": "rules read that of other nodes",
+}
+"""Properties of one certificate, which no rule takes for a trait of many; and why not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Features:
@@ -48,6 +66,8 @@ class Features:
             ``unreadable``.
         key_usage: names, sorted; None when the extension is absent.
         extended_key_usage: OIDs, sorted.
+        ocsp_urls: where OCSP answers, sorted.
+        crl_urls: where CRLs lie, sorted; a CA that splits its CRLs has a class per part.
         is_ca: basic constraints; None when unreadable.
         strict: whether the strict parser read it.
         conclusion: what trusted lists say, in words; empty when they were not asked.
@@ -65,6 +85,8 @@ class Features:
     validity: str
     key_usage: tuple[str, ...] | None
     extended_key_usage: tuple[str, ...]
+    ocsp_urls: tuple[str, ...]
+    crl_urls: tuple[str, ...]
     is_ca: bool | None
     strict: bool
     conclusion: str = ""
@@ -113,6 +135,8 @@ def raw_key(cert: Certificate, conclusion: str) -> tuple[object, ...]:
         validity(cert),
         None if cert.key_usage is None else tuple(cert.key_usage),
         tuple(cert.extended_key_usage),
+        tuple(cert.ocsp_urls),
+        tuple(cert.crl_urls),
         cert.is_ca,
         cert.strict,
         conclusion,
@@ -135,6 +159,8 @@ def features(cert: Certificate, conclusion: str = "") -> Features:
         validity=validity(cert),
         key_usage=None if cert.key_usage is None else _set(cert.key_usage),
         extended_key_usage=_set(cert.extended_key_usage),
+        ocsp_urls=_set(cert.ocsp_urls),
+        crl_urls=_set(cert.crl_urls),
         is_ca=cert.is_ca,
         strict=cert.strict,
         conclusion=conclusion,

@@ -41,7 +41,6 @@ class Source:
     Attributes:
         path: where it is.
         column: column or key of the certificate in tables; None means that it is looked for.
-        follow: whether the path itself may be a symbolic link.
     """
 
     path: Path

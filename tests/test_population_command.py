@@ -1,0 +1,176 @@
+"""``population`` as its user sees it, and a population in a pack."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from typer.testing import CliRunner
+
+from clausegraph import pipeline, views
+from clausegraph.cli.app import app
+from clausegraph.collect.facts import certificate_iri
+from clausegraph.errors import InputError
+from clausegraph.pack.format import CONTEXT_IRI
+from tests.artefacts.population.populations import b64, ders
+from tests.collect.samples import CA, NATURAL, certificate, pem, qc_type, statements
+
+AS_OF = ("--as-of", "2026-11-23")
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+RUN = CliRunner()
+PERSON = certificate(NATURAL, policies=("0.4.0.194112.1.0",), qc=statements(qc_type(1)))
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    path = tmp_path / "issued.csv"
+    lines = [*(b64(der) for der in ders()), b64(PERSON), "MII!"]
+    path.write_text("name,cert\n" + "".join(f"Given Family,{line}\n" for line in lines))
+    return path
+
+
+def run(*words: str, code: int = 0) -> str:
+    result = RUN.invoke(app, ["population", *words, *AS_OF, "--jobs", "1"])
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+def test_text_says_what_it_consists_of_and_names_nobody(source: Path) -> None:
+    text = run(str(source), code=1)
+    assert "41 certificates in 42 rows" in text
+    assert "0.4.0.194112.1.0 (QCP-n)" in text
+    assert "issued.csv:43" in text
+    assert "workflow.intake.population-compliance-missing" in text
+    assert "Family" not in text
+
+
+@pytest.mark.parametrize("format_", ["text", "json", "csv", "turtle"])
+def test_every_format_is_the_same_twice_and_names_nobody(
+    source: Path, tmp_path: Path, format_: str
+) -> None:
+    out = tmp_path / "out"
+    run(str(source), "--format", format_, "--out", str(out), "--fail-on", "never")
+    first = out.read_bytes()
+    run(str(source), "--format", format_, "--out", str(out), "--fail-on", "never")
+    assert out.read_bytes() == first
+    assert b"Family" not in first
+    assert str(tmp_path).encode() not in first
+
+
+def test_json_and_csv_agree(source: Path) -> None:
+    document = json.loads(run(str(source), "--format", "json", code=1))
+    rows = list(csv.DictReader(io.StringIO(run(str(source), "--format", "csv", code=1))))
+    assert sum(int(row["count"]) for row in rows) == document["certificates"] == 41
+    assert [row["id"] for row in rows] == [c["id"] for c in document["classes"]]
+
+
+def test_a_claimed_policy_is_held_against_every_class(source: Path) -> None:
+    document = json.loads(run(str(source), "--policy", "QCP-l-qscd", "--format", "json", code=1))
+    codes = {row["code"] for row in document["findings"]}
+    assert "en-319-411-2.gen-6-6-1-03.qscd-statement-missing" in codes
+    labels = {row["focus_label"] for row in document["findings"]}
+    assert any(label and label.startswith("Stands for") for label in labels)
+    assert not any(code.startswith("workflow.intake.policy-") for code in codes)
+
+
+def test_issuers_are_asked_when_given(source: Path, tmp_path: Path) -> None:
+    ca = tmp_path / "ca.pem"
+    ca.write_bytes(pem(certificate(CA, ca=True)))
+    document = json.loads(run(str(source), "--ca", str(ca), "--format", "json", code=1))
+    kinds = {e["kind"]: e["count"] for e in document["exceptions"]}
+    assert kinds["issuer-unknown"] == 41
+
+
+@pytest.mark.parametrize(
+    ("words", "seen"),
+    [
+        (("nowhere.csv",), "cannot be read"),
+        (("{source}", "--column", "pem"), "no column"),
+        (("{source}", "--policy", "QCP-x"), "no policy"),
+        (("{source}", "--ca", "nowhere.pem"), "cannot be read"),
+        (("{source}", "--ca", "{source}"), "holds no certificate"),
+        (("{source}", "--lists", "{source}"), "no file is a national trusted list"),
+        (("{source}", "--resume", "{source}"), "checkpoint"),
+    ],
+)
+def test_bad_input_is_an_input_error(source: Path, words: tuple[str, ...], seen: str) -> None:
+    given = [word.format(source=source) for word in words]
+    result = RUN.invoke(app, ["population", *given, *AS_OF])
+    assert isinstance(result.exception, InputError), result.output
+    assert result.exception.exit_code == 2
+    assert seen in str(result.exception)
+
+
+HEAD = f"""\
+"@context": [{CONTEXT_IRI}, {{"@base": https://w3id.org/clausegraph/id/test/}}]
+service:
+  id: service
+  policy: QCP-l-qscd
+  population: [population]
+population:
+  id: population
+"""
+
+
+@pytest.mark.parametrize("form", ["folder", "csv"])
+def test_a_population_of_a_pack_becomes_classes(tmp_path: Path, form: str) -> None:
+    folder = tmp_path / "test"
+    (folder / "artefacts").mkdir(parents=True)
+    held = folder / "artefacts" / "issued"
+    if form == "folder":
+        held.mkdir()
+        for number, der in enumerate(ders()):
+            (held / f"{number}.der").write_bytes(der)
+    else:
+        held = held.with_suffix(".csv")
+        held.write_text("".join(b64(der) + "\n" for der in ders()))
+    (folder / "pack.yaml").write_text(
+        f"{HEAD}  policy-oid: 0.4.0.194112.1.3\n  count: 41\n"
+        f'  counted-on: "2023-01-01T00:00:00Z"\n  source: artefacts/{held.name}\n',
+        encoding="utf-8",
+    )
+    checked = pipeline.check(folder, NOW)
+    rows = views.rows(checked.dataset, "population")
+    assert sum(int(str(r["count"])) for r in rows if r["kind"] == "class") == len(ders())
+    certificates = {
+        t.subject
+        for t in checked.dataset.triples("collected")
+        if t.object == ox.NamedNode("https://w3id.org/clausegraph/core#Certificate")
+    }
+    classes = [r for r in rows if r["kind"] == "class"]
+    assert len(classes) <= len(certificates) <= len(classes) + 2, "no node per ordinary certificate"
+    assert certificate_iri(str(rows[0]["example"]).rpartition("/")[2]) in certificates
+    codes = {f["code"] for f in views.rows(checked.dataset, "findings")}
+    assert {
+        "workflow.intake.population-count-disagrees",
+        "workflow.intake.population-newer-than-count",
+        "workflow.intake.population-class-oid-absent",
+        "en-319-411-2.gen-6-6-1-03.qscd-statement-missing",
+    } <= codes
+    assert "workflow.intake.population-source-unread" not in codes
+    assert "workflow.intake.population-sample-missing" not in codes
+
+
+def test_a_source_that_is_missing_or_empty_stops_the_gate(tmp_path: Path) -> None:
+    folder = tmp_path / "test"
+    (folder / "artefacts").mkdir(parents=True)
+    (folder / "artefacts" / "empty.csv").write_bytes(b"")
+    (folder / "pack.yaml").write_text(
+        f"{HEAD}  source: [artefacts/empty.csv, artefacts/none.zip]\n",
+        encoding="utf-8",
+    )
+    dataset = pipeline.check(folder, NOW).dataset
+    found = [
+        f["value"]
+        for f in views.rows(dataset, "findings")
+        if f["code"] == "workflow.intake.population-source-unread"
+    ]
+    assert len(found) == 2
+    artefacts = {r["path"]: r["status"] for r in views.rows(dataset, "artefacts")}
+    assert artefacts["artefacts/empty.csv"] == "unreadable"
+    assert artefacts["artefacts/none.zip"] == "missing"
