@@ -64,7 +64,8 @@ def create() -> Hierarchy:
         pki.list_signer("XA List of Lists Signer 1", SCHEME_OPERATOR, *OPERATOR_TERM),
         pki.helper("Aurora Remote Device Management 1", internal, SIGNER_START, end),
         pki.helper("Aurora eSign OCSP 1", esign, "2026-06-01", "2027-06-01", ocsp=True),
-        pki.helper("Borealis eSeal OCSP 1", eseal, "2026-08-03", "2027-08-03", ocsp=True),
+        # Planted: the responder's certificate comes from a CA that issues no seals.
+        pki.helper("Borealis eSeal OCSP 1", internal, "2026-08-03", "2027-08-03", ocsp=True),
     )
 
 
@@ -206,8 +207,14 @@ def borealis(holders: Hierarchy, lists: Files) -> Files:
     files = _authorities(holders, holders.eseal)
     for number, sample in enumerate(samples, start=1):
         files[f"artefacts/certificates/sample-{number:03}.cer"] = sample.der
+    others = _doubtful(holders)
     files["artefacts/population/certificates.csv"] = population.table(
-        [*samples, *_doubtful(holders)], "MIIDtzCCA1"
+        [*samples, *others], "MIIDtzCCA1"
+    )
+    # Planted: the later list has lost the entry of the earlier one.
+    lost = [_revoked(others[3], "2026-11-15T10:20", x509.ReasonFlags.key_compromise)]
+    files["artefacts/status/issuing-ca-111.crl"] = status.crl(
+        holders.eseal, 111, instant("2026-11-21T18:00"), instant("2026-11-22T18:00"), lost
     )
     files["artefacts/status/issuing-ca.crl"] = status.crl(
         holders.eseal, 112, produced, instant("2026-11-23T06:00"), []
