@@ -40,32 +40,74 @@ def _projection(pack: Path, as_of: str | None) -> Projection:
 
 def export(
     pack: PackArgument,
-    to: Annotated[Path, typer.Option("--to", help="Folder to write, with a manifest of hashes.")],
-    formats: Annotated[
-        list[str],
+    to: Annotated[
+        Path | None,
         typer.Option(
-            "--as", help="Formats with commas between, see the page Exports.", metavar="FORMATS"
+            "--to", help="Folder to write, with a manifest of hashes.", show_default=False
         ),
-    ],
+    ] = None,
+    formats: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--as",
+            help="Formats with commas between, see the page Exports; with --preflight alone, "
+            "those that the target takes.",
+            metavar="FORMATS",
+            show_default=False,
+        ),
+    ] = None,
     as_of: AsOf = None,
     oscal_version: Annotated[
         OscalVersion, typer.Option(help="Edition of OSCAL; ServiceNow takes 1.1.2.")
     ] = OscalVersion.v1_1_2,
+    preflight: Annotated[
+        str | None,
+        typer.Option(
+            help="Say what a target would refuse or skip: oscal, servicenow, regscale or "
+            "ciso-assistant.",
+            metavar="TARGET",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Write a checked pack in the formats that assessors and GRC platforms take.
 
     The folder is written whole or not at all; an older export there is replaced only when nobody
     has changed or added a file. `manifest.json` lists every file with its SHA-256, `loss.json`
-    what each format carries of the graph, approximates or drops, and why.
+    what each format carries of the graph, approximates or drops, and why. With --preflight the
+    exit code is 1 when the target would refuse something or leave part of a document out.
 
-    Example: clausegraph export my-service --to hand-over --as oscal,trig --as-of 2026-11-23
+    Example: clausegraph export my-service --to hand-over --as oscal,trig --preflight servicenow
     """
-    from clausegraph.export import Options, chosen, write_package
+    from clausegraph.errors import InputError
+    from clausegraph.export import Options, chosen, produce, write_package
+    from clausegraph.export.preflight import preflight as look
+    from clausegraph.export.preflight import target
 
-    chosen(formats)  # a format that is not there is said before the work begins
-    record = write_package(_projection(pack, as_of), formats, Options(oscal_version.value), to)
-    for file in record["files"]:
-        typer.echo(f"{file['bytes']:>10}  {file['sha256'][:16]}  {to / file['path']}")
+    wanted = list(formats or (target(preflight).formats if preflight else ()))
+    chosen(wanted)  # a format that is not there is said before the work begins
+    if to is None and preflight is None:
+        raise InputError(
+            "nothing to do", expected="a folder to write or a target to look at",
+            mend="add --to DIR or --preflight TARGET",
+        )  # fmt: skip
+    projection, options = _projection(pack, as_of), Options(oscal_version.value)
+    parts = produce(projection, wanted, options)
+    if to is not None:
+        for file in write_package(projection, wanted, options, to, parts)["files"]:
+            typer.echo(f"{file['bytes']:>10}  {file['sha256'][:16]}  {to / file['path']}")
+    if preflight is not None:
+        remarks = look(preflight, parts)
+        serious = sum(r.level == "refuse" for r in remarks)
+        typer.echo(f"{preflight}: {serious} refused, {len(remarks) - serious} skipped or noticed")
+        rows = [
+            {"level": r.level, "check": r.check, "where": r.where, "message": r.message}
+            for r in remarks
+        ]
+        if rows:
+            emit(rows, list(rows[0]), Format.text)
+        if any(r.level == "refuse" or r.check == "closed" for r in remarks):
+            raise typer.Exit(EXIT_FINDINGS)
 
 
 def import_(

@@ -132,15 +132,20 @@ def produce(projection: Projection, names: Sequence[str], options: Options) -> l
 
 
 def write_package(
-    projection: Projection, names: Sequence[str], options: Options, target: Path
+    projection: Projection,
+    names: Sequence[str],
+    options: Options,
+    target: Path,
+    parts: Sequence[Part] | None = None,
 ) -> dict[str, Any]:
-    """Make the files of several formats and write them with manifest and loss report.
+    """Write the files of several formats with manifest and loss report.
 
     Args:
         projection: the checked pack.
         names: names of formats.
         options: choices of the user.
         target: the folder to write; see `clausegraph.export.package.write`.
+        parts: what `produce` gave for the same formats and options, when it is at hand.
 
     Returns:
         the manifest.
@@ -153,7 +158,7 @@ def write_package(
     from clausegraph.export.package import write
 
     formats = [f.name for f in chosen(names)]
-    parts = produce(projection, names, options)
+    made = produce(projection, names, options) if parts is None else parts
     graphs = projection.graphs()
     about = {
         "version": projection.version,
@@ -167,4 +172,4 @@ def write_package(
             "sha256": projection.hash,
         },
     }
-    return write(target, [*parts, report(projection, formats)], about)
+    return write(target, [*made, report(projection, formats)], about)
