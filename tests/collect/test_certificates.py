@@ -267,3 +267,20 @@ def test_what_is_no_certificate(data: bytes) -> None:
     graph = read(data)
     assert graph.problem() == "unreadable"
     assert not graph.values("contains")
+
+
+def nested(depth: int) -> bytes:
+    data = b"\x05\x00"
+    for _ in range(depth):
+        data = tlv(0x30, data)
+        if len(data) > 60_000:
+            break
+    return data
+
+
+def test_deep_nesting_ends_in_words() -> None:
+    deep = nested(12_000)
+    assert read(deep).problem() == "unreadable"
+    graph = read(certificate(qc=deep))
+    assert "QC statement" in graph.note()
+    assert graph.value("serialNumber")

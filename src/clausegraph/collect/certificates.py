@@ -8,6 +8,7 @@ Clause: EN 319 412-1 to -5; RFC 5280.
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -55,6 +56,9 @@ _PARSE_NOTE = cg("parseNote")
 _RETENTION = cg("qcRetentionYears")
 _PUBLIC_NAMES = ("dns:", "ip:", "uri:", "rid:")
 """Alternative names that are no mail address, directory name or user name."""
+
+
+_term = cache(cg)
 
 
 def facts(data: bytes, artefact: NamedNode, gathered: Gathered) -> Iterator[Triple]:
@@ -174,6 +178,6 @@ def _extension_facts(cert: Certificate, node: NamedNode) -> Iterator[Triple]:
         ("paymentAuthority", [qc.payment.authority] if qc.payment else ()),
     ):
         for value in dict.fromkeys(values):
-            yield Triple(node, cg(name), text(value))
+            yield Triple(node, _term(name), text(value))
     if qc.retention_years is not None:
         yield Triple(node, _RETENTION, integer(qc.retention_years))
