@@ -83,6 +83,9 @@ FORMATS: dict[str, Format] = {
         Format("oscal", "OSCAL bundle, catalog to plan of action", f"{_EXPORT}.oscal", "oscal"),
         Format("xlsx", "assessor's workbook", f"{_EXPORT}.workbook", "workbook"),
         Format(
+            "ciso", "CISO Assistant libraries and audit rows", f"{_EXPORT}.ciso", "ciso-assistant"
+        ),
+        Format(
             "dcat", "DCAT and VoID description", f"{_LINKED}.dcat", "linked-data", describes=True
         ),
     )

@@ -45,6 +45,7 @@ _HERE = "clausegraph.export.inbound"
 READERS: dict[str, str] = {
     "oscal": f"{_HERE}.oscal_results",
     "workbook": f"{_HERE}.workbook",
+    "ciso-assistant": f"{_HERE}.ciso",
 }
 
 

@@ -64,8 +64,8 @@ def origin(sheets: Sequence[Sheet], pack: Projection) -> dict[str, str]:
 
 def _origin(page: Any, sheets: Sequence[Sheet], pack: Projection) -> None:
     for row, (key, value) in enumerate(origin(sheets, pack).items(), 1):
-        _put(page.cell(row, 1), key)
-        _put(page.cell(row, 2), value)
+        put(page.cell(row, 1), key)
+        put(page.cell(row, 2), value)
     page.sheet_state = "veryHidden"
     page.protection.sheet = True
 
@@ -78,9 +78,9 @@ def _about(page: Any, about: Sequence[tuple[str, Value, str]]) -> None:
     page.column_dimensions["C"].hidden = True
     for number, (label, value, name) in enumerate(about, 1):
         left, right = page.cell(number, 1), page.cell(number, 2)
-        _put(left, label)
-        _put(right, value)
-        _put(page.cell(number, 3), name)
+        put(left, label)
+        put(right, value)
+        put(page.cell(number, 3), name)
         left.font = Font(bold=True, size=14 if number == 1 else 11)
         right.alignment = Alignment(wrap_text=True, vertical="top", horizontal="left")
         left.alignment = Alignment(vertical="top", wrap_text=number > 1)
@@ -105,7 +105,7 @@ def _sheet(page: Any, sheet: Sheet, pack: Projection) -> None:
     fill_in, unlocked = PatternFill("solid", fgColor=_FILL_IN), Protection(locked=False)
     for place, column in enumerate(sheet.columns, 1):
         head = page.cell(1, place)
-        _put(head, column.title)
+        put(head, column.title)
         head.font = Font(bold=True, color="FFFFFF")
         head.fill = PatternFill("solid", fgColor=_HEAD)
         head.alignment = Alignment(wrap_text=True, vertical="center")
@@ -115,7 +115,7 @@ def _sheet(page: Any, sheet: Sheet, pack: Projection) -> None:
     for number, row in enumerate(sheet.rows, 2):
         for place, column in enumerate(sheet.columns, 1):
             cell = page.cell(number, place)
-            _put(cell, row.get(column.key))
+            put(cell, row.get(column.key))
             if column.hidden:
                 continue
             cell.alignment, cell.border = wrap, line
@@ -183,7 +183,7 @@ def _plain(text: str) -> str:
     return text.replace("&", "&&")
 
 
-def _put(cell: Any, value: Value) -> None:
+def put(cell: Any, value: Value) -> None:
     """A value into a cell; text stays text."""
     if value is None or value == "":
         return
