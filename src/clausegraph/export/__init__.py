@@ -85,6 +85,9 @@ FORMATS: dict[str, Format] = {
         Format(
             "ciso", "CISO Assistant libraries and audit rows", f"{_EXPORT}.ciso", "ciso-assistant"
         ),
+        Format("csvw", "every view as CSV with CSVW metadata", f"{_EXPORT}.tables", "tables"),
+        Format("reqif", "ReqIF 1.2 for requirement tools", f"{_EXPORT}.reqif", "reqif"),
+        Format("sarif", "SARIF 2.1.0 annotations", f"{_EXPORT}.sarif", "sarif"),
         Format(
             "dcat", "DCAT and VoID description", f"{_LINKED}.dcat", "linked-data", describes=True
         ),
