@@ -134,6 +134,14 @@ class Projection:
                 yield ox.Quad(t.subject, t.predicate, t.object, node)
 
     @property
+    def provider(self) -> str:
+        """The registered name of the provider, as the pack states it."""
+        for row in self.rows("intake-record"):
+            if row["field"] == "provider" and row["value"]:
+                return str(row["value"])
+        return "Trust service provider"
+
+    @property
     def hash(self) -> str:
         """SHA-256 of the canonical form (RDFC-1.0) of all graphs of the pack."""
         if not self._hash:

@@ -21,6 +21,7 @@ from clausegraph.views import Row
 VERSION = "https://w3id.org/ro/crate/1.1"
 METADATA = "ro-crate-metadata.json"
 _LICENCE = "#licence"
+_PROVIDER = "#provider"
 
 
 def parts(request: Request) -> Iterator[Part]:
@@ -66,6 +67,8 @@ def _metadata(pack: Projection, files: list[tuple[Row, Part]], graph: Part) -> d
         f"{verdict['verdict']}.",
         "datePublished": pack.stamp,
         "license": {"@id": _LICENCE},
+        "author": {"@id": _PROVIDER},
+        "publisher": {"@id": _PROVIDER},
         "identifier": pack.base,
         "hasPart": [{"@id": e["@id"]} for e in entities],
         "mentions": [{"@id": e["@id"]} for e in evidence],
@@ -83,9 +86,10 @@ def _metadata(pack: Projection, files: list[tuple[Row, Part]], graph: Part) -> d
         "description": "Evidence of the provider, handed over for assessment; no further right "
         "of use is given with this package.",
     }
+    provider = {"@id": _PROVIDER, "@type": "Organization", "name": pack.provider}
     return {
         "@context": f"{VERSION}/context",
-        "@graph": [descriptor, root, licence, *entities, *evidence],
+        "@graph": [descriptor, root, licence, provider, *entities, *evidence],
     }
 
 

@@ -194,10 +194,7 @@ class Bundle:
     @cached_property
     def provider(self) -> str:
         """Name of the provider as the pack states it."""
-        for row in self.projection.rows("intake-record"):
-            if row["field"] == "provider":
-                return line(row["value"]) or "Trust service provider"
-        return "Trust service provider"
+        return line(self.projection.provider)
 
     def tool_component(self) -> Json:
         """This software as a component of the assessment."""
