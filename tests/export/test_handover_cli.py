@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from clausegraph import pipeline
 from clausegraph.cli.app import app
-from clausegraph.errors import InputError
+from clausegraph.errors import InputError, MissingExtra
+from clausegraph.export import FORMATS, Format, Projection, chosen
 
 from .conftest import ROOT
 
@@ -40,6 +42,13 @@ def test_export_writes_what_it_says_and_the_same_twice(tmp_path: Path) -> None:
     ).read_bytes()
 
 
+@pytest.fixture
+def quick(borealis: Projection, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spares the seven inferences of the policies, which a test of their own looks at."""
+    monkeypatch.setattr(pipeline, "derive_policy", lambda _policy: borealis.dataset)
+
+
+@pytest.mark.usefixtures("quick")
 def test_preflight_without_a_folder_writes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -50,6 +59,7 @@ def test_preflight_without_a_folder_writes_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.usefixtures("quick")
 def test_another_edition_is_refused_by_servicenow() -> None:
     code, output = run(
         "export", PACK, "--preflight", "servicenow", "--oscal-version", "1.2.3", *AS_OF
@@ -65,3 +75,16 @@ def test_another_edition_is_refused_by_servicenow() -> None:
 def test_what_cannot_be_done_is_said_at_once(arguments: list[str]) -> None:
     with pytest.raises(InputError):
         run("export", PACK, *arguments, *AS_OF)
+
+
+def test_a_missing_library_names_the_command_that_installs_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    needy = Format("needy", "Needs more", "nowhere", "needy", ("no_such_library",), "needy-extra")
+    monkeypatch.setitem(FORMATS, "needy", needy)
+    with pytest.raises(MissingExtra, match=r"pip install 'clausegraph\[needy-extra\]'"):
+        chosen(["trig,needy"])
+
+
+def test_formats_that_describe_come_last() -> None:
+    assert [f.name for f in chosen(["dcat,trig,nquads"])] == ["trig", "nquads", "dcat"]

@@ -150,7 +150,7 @@ _TRIPLES = st.builds(ox.Triple, _NODES, _PREDICATES, _OBJECTS) | st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(_TRIPLES, min_size=1, max_size=12, unique_by=str))
 def test_framing_loses_no_triple_of_any_graph(triples: list[ox.Triple]) -> None:
     nodes = Framer(BASE).tree(triples)

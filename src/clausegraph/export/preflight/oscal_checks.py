@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from clausegraph.export.oscal import closure, soundness
@@ -16,8 +17,14 @@ from clausegraph.export.package import Part
 _Hits = Iterator[tuple[str, str]]
 
 
-def _documents(parts: Sequence[Part]) -> dict[str, Any]:
+def _documents(parts: Sequence[Part]) -> Mapping[str, Any]:
     """Path below the folder of the format → parsed document; what is no JSON is left out."""
+    return _parsed(tuple(parts))
+
+
+# Every rule of a target looks at the same files; one parse and one walk serve them all.
+@lru_cache(maxsize=1)
+def _parsed(parts: tuple[Part, ...]) -> Mapping[str, Any]:
     found = {}
     for part in parts:
         data = part.content if isinstance(part.content, bytes) else part.content.read_bytes()
@@ -28,6 +35,11 @@ def _documents(parts: Sequence[Part]) -> dict[str, Any]:
         if isinstance(document, dict) and len(document) == 1:
             found[part.path.partition("/")[2]] = document
     return found
+
+
+@lru_cache(maxsize=1)
+def _defects(parts: tuple[Part, ...]) -> list[closure.Broken]:
+    return soundness.check(_parsed(parts))
 
 
 def _kinds(documents: Mapping[str, Any]) -> dict[str, str]:
@@ -66,14 +78,14 @@ def needs(parts: Sequence[Part], rule: Mapping[str, Any]) -> _Hits:
 
 def one_finding(parts: Sequence[Part], _rule: Mapping[str, Any]) -> _Hits:
     """Items of a plan of action with several findings or observations."""
-    for broken in soundness.check(_documents(parts)):
+    for broken in _defects(tuple(parts)):
         if broken.kind == "item":
             yield f"{broken.document}{broken.pointer}", broken.message
 
 
 def sound(parts: Sequence[Part], _rule: Mapping[str, Any]) -> _Hits:
     """Identifiers, empty lists, groups, states."""
-    for broken in soundness.check(_documents(parts)):
+    for broken in _defects(tuple(parts)):
         if broken.kind != "item":
             yield f"{broken.document}{broken.pointer}", broken.message
 
