@@ -85,6 +85,17 @@ FORMATS: dict[str, Format] = {
         Format(
             "ciso", "CISO Assistant libraries and audit rows", f"{_EXPORT}.ciso", "ciso-assistant"
         ),
+        *(
+            Format(
+                name,
+                f"report and cases as {name.upper()}",
+                f"{_EXPORT}.documents.{name}",
+                "documents",
+                libraries,
+                "documents" if libraries else "",
+            )
+            for name, libraries in (("docx", ("docx",)), ("pdf", ("reportlab",)), ("html", ()))
+        ),
         Format("csvw", "every view as CSV with CSVW metadata", f"{_EXPORT}.tables", "tables"),
         Format("reqif", "ReqIF 1.2 for requirement tools", f"{_EXPORT}.reqif", "reqif"),
         Format("sarif", "SARIF 2.1.0 annotations", f"{_EXPORT}.sarif", "sarif"),

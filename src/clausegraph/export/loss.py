@@ -94,7 +94,7 @@ class Row:
 
 @cache
 def declaration(name: str) -> Declaration:
-    """The declaration of a format.
+    """The declaration of a format, or of the one that says the same (``same_as``).
 
     Raises:
         AssetError: there is none, or it is not of the form that the module docstring says.
@@ -104,6 +104,8 @@ def declaration(name: str) -> Declaration:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
         raise AssetError(f"no declaration of losses for {name}: {error}") from error
+    if set(raw) == {"same_as"}:
+        return declaration(str(raw["same_as"]))
     unknown = set(raw) - {"everything", "graphs", "classes"}
     if unknown:
         raise AssetError(f"{path.name}: unknown key {', '.join(sorted(unknown))}")
