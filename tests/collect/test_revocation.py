@@ -11,8 +11,11 @@ from cryptography import x509
 from clausegraph.artefacts.revocation.moments import NO_END
 from clausegraph.collect import Question, collect
 from clausegraph.collect.facts import certificate_iri
+from tests.artefacts.signed_lists import holder as signer
+from tests.artefacts.signed_lists import lotl, pointer, signed
 from tests.artefacts.statuses import LATER, NEXT, NOW, Holder, crl, holder, response, time
-from tests.collect.samples import Graph, pem
+from tests.artefacts.trusted_lists.making import listed
+from tests.collect.samples import Graph, digital_id, pem, trusted_list
 
 CA = holder()
 OTHER = holder("Other CA", serial=2)
@@ -22,13 +25,16 @@ FOREIGN = holder("foreign responder", OTHER, ca=False, serial=0x79, ocsp_signing
 REVOKED = ((0x1234, NOW - timedelta(days=3), x509.ReasonFlags.key_compromise),)
 
 
-def gather(folder: Path, as_of: object = NOW, **files: bytes) -> Graph:
+def gather(
+    folder: Path, as_of: object = NOW, anchors: tuple[str, ...] = (), **files: bytes
+) -> Graph:
     """The graph of files; an underscore in a name stands for the dot of its suffix."""
     names = [name.replace("_", ".") for name in files]
     for name, data in zip(names, files.values(), strict=True):
         (folder / name).write_bytes(data)
     assert as_of is NOW or as_of is LATER
-    return Graph(collect(folder, names, Question("https://w3id.org/clausegraph/id/t/", as_of)))
+    question = Question("https://w3id.org/clausegraph/id/t/", as_of, anchors=anchors)
+    return Graph(collect(folder, names, question))
 
 
 def test_a_list_and_its_answer(tmp_path: Path) -> None:
@@ -70,6 +76,30 @@ def test_the_responder_decides(tmp_path: Path, signer: Holder, state: str) -> No
     assert graph.value("signatureState") == f"signature-state/{state}"
     assert len(graph.values("answer")) == (state == "verified")
     assert graph.values("delegated") == ["false" if signer is CA else "true"]
+
+
+def test_a_responder_that_a_verified_list_names(tmp_path: Path) -> None:
+    scheme, nation = signer("Scheme"), signer("Nation")
+    rows = (
+        listed(identity=digital_id(CA.der)),
+        listed(identity=digital_id(FOREIGN.der), kind="Certstatus/OCSP/QC"),
+    )
+    plain = trusted_list(*rows, signatures=0).replace(b">SE<", b">XA<")
+    files = {
+        "ca_cer": CA.der,
+        "s_cer": SUBJECT.der,
+        "r_ocsp": response(CA, FOREIGN, 0x1234),
+        "tl_xml": signed(plain, nation, when="2026-03-11T10:00:00Z"),
+        "lotl_xml": lotl(scheme, pointer("XA", nation), announced=(scheme,)),
+    }
+    bare = gather(tmp_path, **files)
+    assert "not verified, so it gives no right" in bare.value("because", "ocsp")
+    graph = gather(tmp_path, anchors=(scheme.sha256,), **files)
+    assert graph.value("signatureState", "ocsp") == "signature-state/verified"
+    assert graph.value("delegated") == "false"
+    assert graph.value("onList", "ocsp") == "list"
+    assert "XA 42, Aurora AB, lists the signer" in graph.value("because", "ocsp")
+    assert graph.values("counts") == ["true"]
 
 
 def test_without_the_ca_nothing_is_silently_fine(tmp_path: Path) -> None:

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from clausegraph.artefacts.trusted_lists.conclude import Conclusion
-    from clausegraph.artefacts.trusted_lists.registry import Source
+    from clausegraph.artefacts.trusted_lists.registry import Registry, Source
+    from clausegraph.artefacts.trusted_lists.status_services import StatusServices
     from clausegraph.artefacts.x509 import Certificate
     from clausegraph.collect.gathered import Gathered, ListFile, Question
 
@@ -63,10 +64,9 @@ def facts(gathered: Gathered, question: Question) -> Iterator[Triple]:
     if not files or not gathered.certificates:
         return
     from clausegraph.artefacts.trusted_lists.conclude import conclude, conclude_ca
-    from clausegraph.artefacts.trusted_lists.registry import Registry
 
     certificates = list(gathered.certificates.values())
-    registry = Registry([source_of(file, gathered) for file in files], certificates)
+    registry = registry_of(gathered, question)
     shown = {file.artefact.value: shown_providers(file, gathered, question) for file in files}
     for certificate in certificates:
         moments = {"issuance": certificate.not_before, "as-of": question.as_of}
@@ -75,6 +75,32 @@ def facts(gathered: Gathered, question: Question) -> Iterator[Triple]:
             if moment is not None:
                 found = ask(registry, certificate, moment, question.as_of)
                 yield from _conclusion_facts(question.base, certificate, name, found, shown)
+
+
+def registry_of(gathered: Gathered, question: Question) -> Registry:
+    """The services of the national lists gathered, indexed once; lists and certificates are known.
+
+    Args:
+        gathered: ``lists``, ``trust`` and ``certificates`` are read, ``registry`` is filled.
+        question: of several lists of a country one that was known at ``as_of`` goes first.
+    """
+    from clausegraph.artefacts.trusted_lists.registry import Registry
+
+    if gathered.registry is None:
+        files = [file for file in gathered.lists if not file.content.head.is_lotl]
+        between = gathered.certificates.values()
+        sources = [source_of(file, gathered) for file in files]
+        gathered.registry = Registry(sources, between, question.as_of)
+    return gathered.registry
+
+
+def listed_signers(gathered: Gathered, question: Question) -> StatusServices | None:
+    """Responders and issuers of CRLs that the national lists gathered name; None without lists."""
+    from clausegraph.artefacts.trusted_lists.status_services import StatusServices
+
+    if all(file.content.head.is_lotl for file in gathered.lists):
+        return None
+    return StatusServices(registry_of(gathered, question))
 
 
 def source_of(file: ListFile, gathered: Gathered) -> Source:

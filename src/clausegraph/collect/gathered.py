@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from clausegraph.artefacts.revocation import Response, RevocationList
     from clausegraph.artefacts.trusted_lists.lotl import TrustState
     from clausegraph.artefacts.trusted_lists.model import TrustedList
+    from clausegraph.artefacts.trusted_lists.registry import Registry
     from clausegraph.artefacts.x509 import Certificate
     from clausegraph.collect.files import Located
 
@@ -76,6 +77,7 @@ class Gathered:
         lists: trusted lists and lists of lists, in the order of the files.
         trust: whether a list can be trusted and why, by IRI of its file; what it says counts
             only where the state is ``verified``.
+        registry: services of the national lists, indexed when they are first asked for.
         shown: numbers of the providers of a list that the pack has to do with, by IRI of its file.
         documents: texts that could be read, by IRI of their file, in the order of the files.
         pdfs: what reads PDF files; it is closed when all files are read.
@@ -88,6 +90,7 @@ class Gathered:
     keep_subjects: bool = False
     lists: list[ListFile] = field(default_factory=list)
     trust: dict[str, TrustState] = field(default_factory=dict)
+    registry: Registry | None = None
     shown: dict[str, frozenset[int]] = field(default_factory=dict)
     documents: dict[str, DocumentText] = field(default_factory=dict)
     pdfs: PdfReader = field(default_factory=PdfReader)

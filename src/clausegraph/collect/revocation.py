@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode, Triple
 
 from clausegraph.artefacts.text import UnreadableError
+from clausegraph.collect.conclusions import listed_signers
 from clausegraph.collect.facts import (
     CONTAINS,
     ISSUED,
@@ -31,6 +32,7 @@ from clausegraph.collect.facts import (
     problem,
     text,
 )
+from clausegraph.collect.trusted_lists import list_iri
 from clausegraph.terms import DCTERMS_NS
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ _CURRENCY, _ANSWER, _ABOUT = cg("currency"), cg("answer"), cg("about")
 _REVOKED_AT, _REASON = cg("revokedAt"), cg("revocationReason")
 _BEYOND, _COUNTS, _DATE = cg("beyondExpiry"), cg("counts"), NamedNode(DCTERMS_NS + "date")
 _DELEGATED, _NO_CHECK, _CIRCULAR = cg("delegated"), cg("noCheck"), cg("circularCheck")
+_ON_LIST = cg("onList")
 _FOLLOWS, _DROPPED = cg("follows"), cg("droppedEntries")
 
 
@@ -162,7 +165,8 @@ def facts(gathered: Gathered, question: Question) -> Iterator[Triple]:
     """Signatures, rights and answers, when all certificates of the pack are known.
 
     Args:
-        gathered: ``certificates``, ``crls`` and ``responses`` are read.
+        gathered: ``certificates``, ``crls`` and ``responses`` are read; lists, with what is known
+            of their signatures, for signers that they name.
         question: its as-of time decides what is out of date.
     """
     if not gathered.crls and not gathered.responses:
@@ -171,13 +175,14 @@ def facts(gathered: Gathered, question: Question) -> Iterator[Triple]:
     from clausegraph.artefacts.revocation.trust import judge_list, judge_response
 
     certificates = list(gathered.certificates.values())
+    listed = listed_signers(gathered, question)
     for node, found in gathered.crls:
-        judged = judge_list(found, certificates)
+        judged = judge_list(found, certificates, listed)
         yield from _judgement(node, judged)
         yield from _standing(node, found.this_update, found.next_update, question)
         yield from _answers(node, of_list(found, judged, certificates))
     for node, response in gathered.responses:
-        judged = judge_response(response, certificates)
+        judged = judge_response(response, certificates, listed)
         yield from _judgement(node, judged)
         if response.state != "successful":
             continue
@@ -192,6 +197,8 @@ def _judgement(node: NamedNode, judged: Judgement) -> Iterator[Triple]:
         yield Triple(node, _SIGNED_BY, certificate_iri(judged.signer.sha256))
     if judged.reason:
         yield Triple(node, _BECAUSE, text(judged.reason))
+    if judged.listing is not None:
+        yield Triple(node, _ON_LIST, list_iri(judged.listing.source))
 
 
 def _standing(

@@ -3,7 +3,8 @@
 Input: a list or a response and the certificates at hand. Output: a judgement: verified, failed or
 not verified, the signer, the issuers that it may speak for, and the reason in words. Where the
 certificate of the issuing CA is not at hand the state is "not verified", never silently fine.
-Whether the CA itself is to be trusted is a matter of its chain and of the trusted list.
+Whether the CA itself is to be trusted is a matter of its chain and of the trusted list. A signer
+without a right from the CA may have one from a trusted list that names it.
 Clause: RFC 5280 5.1.1.3, 5.2.1, 6.3.3; RFC 6960 4.2.2.2; EN 319 411-1 CSS-6.3.10-03, CSS-6.3.9-08.
 """
 
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Literal
 
 from clausegraph.artefacts.revocation import elements
 from clausegraph.artefacts.revocation.elements import SEQUENCE
+from clausegraph.artefacts.revocation.listed import ListedSigners, Listing
 from clausegraph.artefacts.revocation.model import Response, RevocationList, Signed, SingleAnswer
 from clausegraph.artefacts.text import UnreadableError
 from clausegraph.artefacts.x509.signing import holds
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from clausegraph.artefacts.x509.model import Certificate
 
 State = Literal["verified", "failed", "not-verified"]
+Authority = Literal["", "issuer", "delegated", "listed"]
 OCSP_SIGNING = "1.3.6.1.5.5.7.3.9"
 NO_CHECK = "1.3.6.1.5.5.7.48.1.5"
 
@@ -42,6 +45,8 @@ class Judgement:
         issuers: CA certificates for whose certificates the signer may speak.
         delegated: whether a delegated responder signed.
         no_check: whether its certificate carries the no-check extension.
+        listing: the trusted list from which the right of the signer follows; None where it follows
+            from the CA.
     """
 
     state: State
@@ -50,6 +55,16 @@ class Judgement:
     issuers: tuple[Certificate, ...] = ()
     delegated: bool = False
     no_check: bool = False
+    listing: Listing | None = None
+
+    @property
+    def authority(self) -> Authority:
+        """By what right a verified signer speaks; empty when it is not verified."""
+        if self.state != "verified":
+            return ""
+        if self.listing is not None:
+            return "listed"
+        return "delegated" if self.delegated else "issuer"
 
 
 def same_name(one: bytes, other: bytes) -> bool:
@@ -86,13 +101,30 @@ def _signed_with(signed: Signed, certificate: Certificate) -> bool | None:
     return holds(certificate.spki_der, signed.algorithm, signed.body, signed.signature)
 
 
-def judge_list(found: RevocationList, certificates: Iterable[Certificate]) -> Judgement:
+def judge_list(
+    found: RevocationList,
+    certificates: Iterable[Certificate],
+    listed: ListedSigners | None = None,
+) -> Judgement:
     """Verify a CRL with the certificates of its issuer.
 
     Args:
         found: the list.
         certificates: all certificates at hand.
+        listed: issuers of CRLs that trusted lists name, where lists are at hand.
     """
+    judged = _by_issuer(found, certificates)
+    if judged.state == "verified" or listed is None:
+        return judged
+    for each in listed.certificates("crl"):
+        if same_name(each.subject_der, found.issuer_der) and _signed_with(found.signed, each):
+            listing = listed.listing(each, None, "crl", found.this_update)
+            if listing is not None and listing.counts:
+                return Judgement("verified", listing.words, each, (each,), listing=listing)
+    return judged
+
+
+def _by_issuer(found: RevocationList, certificates: Iterable[Certificate]) -> Judgement:
     named = [each for each in certificates if same_name(each.subject_der, found.issuer_der)]
     if not named:
         return Judgement("not-verified", "Issuer unknown: no certificate of it is at hand.")
@@ -150,12 +182,15 @@ def name_hash(algorithm: str, value: bytes) -> bytes | None:
         return None
 
 
-def judge_response(found: Response, certificates: Sequence[Certificate]) -> Judgement:
+def judge_response(
+    found: Response, certificates: Sequence[Certificate], listed: ListedSigners | None = None
+) -> Judgement:
     """Verify an OCSP response and the right of its responder.
 
     Args:
         found: a successful response.
         certificates: all certificates at hand, those of the response not included.
+        listed: responders that trusted lists name, where lists are at hand.
     """
     if found.state != "successful":
         return Judgement("not-verified", f"The responder gives no answer: {found.state}.")
@@ -165,7 +200,8 @@ def judge_response(found: Response, certificates: Sequence[Certificate]) -> Judg
         matching = issuers_of(answer, certificates)
         unknown += not matching
         issuers.update((each.sha256, each) for each in matching)
-    signer = _signer(found, [*found.certificates, *issuers.values(), *certificates])
+    also = listed.certificates("ocsp") if listed is not None else ()
+    signer = _signer(found, [*found.certificates, *issuers.values(), *certificates, *also])
     if isinstance(signer, Judgement):
         return signer
     if not issuers:
@@ -176,8 +212,19 @@ def judge_response(found: Response, certificates: Sequence[Certificate]) -> Judg
             signer,
         )
     faults = {each.sha256: _fault(found, signer, each) for each in issuers.values()}
+    listing = None
+    for each in issuers.values():
+        if not faults[each.sha256] or listed is None:
+            continue
+        said = listed.listing(signer, each, "ocsp", found.produced_at)
+        if said is not None and said.counts and _valid_at(signer, found.produced_at):
+            faults[each.sha256], listing = "", said
+        else:
+            words = said.words if said is not None else "No list at hand names it as a responder."
+            faults[each.sha256] += f" {words}"
     right = tuple(each for each in issuers.values() if not faults[each.sha256])
-    delegated = all(each.key_sha256 != signer.key_sha256 for each in issuers.values())
+    own = all(each.key_sha256 != signer.key_sha256 for each in issuers.values())
+    delegated = own and listing is None
     no_check = any(oid == NO_CHECK for oid, _ in signer.extensions)
     # Several certificates may hold one CA key: it is enough that one of them gives the right.
     for answer in found.answers:
@@ -186,8 +233,9 @@ def judge_response(found: Response, certificates: Sequence[Certificate]) -> Judg
             why = faults[matching[0].sha256]
             return Judgement("failed", f"Responder without right: {why}", signer, (), delegated,
                              no_check)  # fmt: skip
-    reason = f"{unknown} answers are about certificates of an unknown CA." if unknown else ""
-    return Judgement("verified", reason, signer, right, delegated, no_check)
+    reasons = [f"{unknown} answers are about certificates of an unknown CA."] if unknown else []
+    reasons += [listing.words] if listing is not None else []
+    return Judgement("verified", " ".join(reasons), signer, right, delegated, no_check, listing)
 
 
 def _signer(found: Response, candidates: Sequence[Certificate]) -> Certificate | Judgement:

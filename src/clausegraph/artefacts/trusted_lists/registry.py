@@ -62,6 +62,11 @@ class Source:
         following = self.content.head.next_update
         return following is not None and following < now
 
+    def known(self, now: datetime) -> bool:
+        """Whether the list had been issued by then; one without date counts as known."""
+        issued = self.content.head.issued
+        return issued is None or issued <= now
+
 
 @dataclass(frozen=True)
 class Match:
@@ -112,17 +117,24 @@ class Registry:
     """The services of lists, ready to be asked.
 
     Of several lists of one country the one to rest on is used: a verified one before an unverified
-    one, then the latest. The others are kept in ``unused``.
+    one, one that was known before one of the future, then the latest. The others are kept in
+    ``unused``.
     """
 
-    def __init__(self, sources: Iterable[Source], between: Iterable[Certificate] = ()) -> None:
+    def __init__(
+        self,
+        sources: Iterable[Source],
+        between: Iterable[Certificate] = (),
+        now: datetime | None = None,
+    ) -> None:
         """Index the lists.
 
         Args:
             sources: lists, in any order.
             between: CA certificates that may stand between certificates and listed services.
+            now: time by which a list counts as known, UTC; without it all of them do.
         """
-        ordered = sorted(sources, key=_worth, reverse=True)
+        ordered = sorted(sources, key=lambda each: _worth(each, now), reverse=True)
         chosen: dict[str, Source] = {}
         for source in ordered:
             chosen.setdefault(source.content.head.territory or source.name, source)
@@ -246,10 +258,11 @@ class Registry:
         return [each for each in above if signed_with(certificate.der, each.spki_der)]
 
 
-def _worth(source: Source) -> tuple[int, float, int, str]:
+def _worth(source: Source, now: datetime | None) -> tuple[int, bool, float, int, str]:
     head = source.content.head
     issued = head.issued.timestamp() if head.issued else 0.0
-    return _RANK[source.state], issued, head.sequence or 0, source.content.sha256
+    known = now is None or source.known(now)
+    return _RANK[source.state], known, issued, head.sequence or 0, source.content.sha256
 
 
 def _issues(service: Service) -> bool:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 LegName = Literal["service", "certificate", "override"]
 LegResult = Literal["holds", "fails", "undetermined", "not-applicable"]
-_EARLY = frozenset({"undersupervision", "supervisionincessation", "accredited"})
+EARLY = frozenset({"undersupervision", "supervisionincessation", "accredited"})
+"""Good states of the directive."""
 _PURPOSES: dict[Type, str] = {
     "esign": "ForeSignatures",
     "eseal": "ForeSeals",
@@ -66,12 +67,12 @@ def standing(match: Match, moment: datetime, *, below: bool) -> Standing | None:
     if below and _ROOT not in period.purposes:
         return None
     title = match.source.content.title
-    where = f"{title}, {match.provider.name or 'provider without name'}: {_status(period)}"
+    where = f"{title}, {match.provider.name or 'provider without name'}: {status_words(period)}"
     purposes = f"{title}: {', '.join(sorted(period.purposes)) or 'no purpose'}"
     if match.source.state == "failed":
         reason = f"{where}; the signature of the list failed, so nothing rests on it"
         return Standing("undetermined", reason, purposes)
-    early = period.status.code in _EARLY
+    early = period.status.code in EARLY
     if moment >= GRACE_END and (early or match.source.content.head.version == "4"):
         reason = f"{where}; a state of the directive, which ended with the grace period"
         return Standing("undetermined" if early else "fails", reason, purposes)
@@ -112,7 +113,8 @@ def no_service(matches: Sequence[Match], moment: datetime) -> Leg:
     return Leg("service", "fails", "; ".join(dict.fromkeys(words)))
 
 
-def _status(period: Period) -> str:
+def status_words(period: Period) -> str:
+    """The status of a service with its interval, in words."""
     since = f"{period.since:%Y-%m-%d}" if period.since else "an unknown date"
     until = f" to {period.until:%Y-%m-%d}" if period.until else ""
     return f"{period.status.code or period.status.uri or 'no status'} from {since}{until}"
