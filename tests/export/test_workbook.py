@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import shutil
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from clausegraph.errors import InputError
 from clausegraph.export import Options, Projection, produce
 from clausegraph.export.inbound import Outcome, Reading, bring_in
+from clausegraph.export.inbound import workbook as inbound_workbook
 from clausegraph.export.workbook.model import Column, Sheet
 from clausegraph.export.workbook.writing import written
 
 from .conftest import ROOT, projection_of
 
 Edit = Callable[[Any], None]
+# The package has a function of this name, which hides its module from an import statement.
+sheets_module = importlib.import_module("clausegraph.export.workbook.sheets")
+FEW = ("4.2", "6.3.5", "6.3.10")
+evidence, view = sheets_module._evidence, sheets_module._view
 CLAUSE = "OVR-6.3.5-12"
 
 
@@ -31,8 +40,22 @@ def exported(pack: Projection) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def book_bytes(aurora: Projection) -> bytes:
+def full_bytes(aurora: Projection) -> bytes:
+    """The workbook as it is."""
     return exported(aurora)
+
+
+@pytest.fixture(scope="module")
+def book_bytes(aurora: Projection) -> bytes:
+    """A workbook with a few rows of every sheet, for tests that read it again and again."""
+    with pytest.MonkeyPatch.context() as patch:
+        rows = [r for r in sheets_module.requirement_rows(aurora) if r["clause"] in FEW]
+        patch.setattr(sheets_module, "requirement_rows", lambda _pack: rows)
+        patch.setattr(sheets_module, "_evidence", lambda pack: evidence(pack)[:9])
+        patch.setattr(
+            sheets_module, "_view", lambda *a, **k: replace(v := view(*a, **k), rows=v.rows[:9])
+        )
+        return exported(aurora)
 
 
 @pytest.fixture
@@ -81,17 +104,17 @@ def back(
     return bring_in(file, pack, dry_run=dry)
 
 
-def test_same_pack_same_bytes_without_a_clock(aurora: Projection, book_bytes: bytes) -> None:
-    assert exported(aurora) == book_bytes
-    with zipfile.ZipFile(io.BytesIO(book_bytes)) as archive:
+def test_same_pack_same_bytes_without_a_clock(aurora: Projection, full_bytes: bytes) -> None:
+    assert exported(aurora) == full_bytes
+    with zipfile.ZipFile(io.BytesIO(full_bytes)) as archive:
         assert {i.date_time for i in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert archive.read("docProps/core.xml").count(b"2026-11-23T00:00:00Z") == 2
 
 
 def test_every_requirement_stands_once_in_the_order_of_the_standards(
-    aurora: Projection, book: Any
+    aurora: Projection, full_bytes: bytes
 ) -> None:
-    page = book["Requirements"]
+    page = load_workbook(io.BytesIO(full_bytes))["Requirements"]
     at = place(page, "IRI (do not edit)")
     found = [page.cell(n, at).value for n in range(2, page.max_row + 1)]
     wanted = [r["requirement"] for r in aurora.rows("catalogue") if r["modality"] != "void"]
@@ -259,7 +282,10 @@ def test_edits_of_locked_cells_are_told_and_the_result_still_counts(
     ]
 
 
-def test_sorted_rows_and_deleted_rows(tmp_path: Path, aurora: Projection, book: Any) -> None:
+def test_sorted_rows_and_deleted_rows(
+    tmp_path: Path, aurora: Projection, full_bytes: bytes
+) -> None:
+    book = load_workbook(io.BytesIO(full_bytes))
     sign(book)
     fill(book, CLAUSE, "failed", "as found")
     page = book["Requirements"]
@@ -312,3 +338,10 @@ def test_hostile_workbooks_are_refused_within_bounds(
         assert expected in str(error.value), expected
     with pytest.raises(InputError):
         back(tmp_path, book_bytes[: len(book_bytes) // 2], aurora)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.binary(max_size=200))
+def test_no_bytes_break_the_recognition(data: bytes) -> None:
+    for head in (b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+        inbound_workbook.recognises(head + data)

@@ -21,8 +21,8 @@ _STYLE = (
     "body{font:15px/1.45 system-ui,sans-serif;color:#1b1b1b;max-width:62rem;margin:2rem auto;"
     "padding:0 1rem}h1{font-size:1.5rem}h2{font-size:1.15rem;border-bottom:1px solid #bbb}"
     "h3{font-size:1rem}table{border-collapse:collapse;width:100%;margin:.6rem 0}"
-    "th,td{text-align:left;vertical-align:top;padding:.3rem .5rem;border-bottom:1px solid #ccc;"
-    "overflow-wrap:anywhere}thead th{background:#1f3a4d;color:#fff}tbody th{width:24%}"
+    "th,td{text-align:left;vertical-align:top;padding:.3rem .5rem;border-bottom:1px solid #ccc}"
+    "td{overflow-wrap:anywhere}thead th{background:#1f3a4d;color:#fff}tbody th{width:24%}"
     "footer,header{color:#555;font-size:.85rem}@media print{body{margin:0;max-width:none}"
     "thead{display:table-header-group}tr{break-inside:avoid}}"
 )
