@@ -33,3 +33,8 @@ def catalogue() -> Dataset:
 def known(catalogue: Dataset) -> frozenset[str]:
     """IRIs that a pack may name."""
     return pipeline.known_iris(catalogue)
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name bytes by their parameter: keys and times in them differ from process to process."""
+    return argname if isinstance(val, bytes) else None

@@ -102,3 +102,26 @@ def test_inspect_of_a_missing_file_is_an_input_error(
         main()
     assert stop.value.code == 2
     assert "none.cer: cannot be read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("issued.csv", b"certificate\nMIIB\n", "clausegraph population"),
+        ("issued.jsonl", b'{"certificate": "MIIB"}\n', "clausegraph population"),
+        ("notes.bin", b"\x00\x01\x02", "nothing of this kind is read"),
+        ("empty.tar.gz", b"\x1f\x8b", "none that can be read"),
+    ],
+)
+def test_inspect_says_what_it_did_not_read(
+    name: str, data: bytes, words: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    assert words in run("inspect", str(tmp_path / name), *AS_OF)
+
+
+def test_inspect_says_that_a_file_is_too_large(tmp_path: Path) -> None:
+    with (tmp_path / "list.xml").open("wb") as stream:
+        stream.write(b'<TrustServiceStatusList xmlns="http://uri.etsi.org/02231/v2#">')
+        stream.truncate(65 * 1024 * 1024)
+    assert "larger than" in run("inspect", str(tmp_path / "list.xml"), *AS_OF)

@@ -18,11 +18,15 @@ from clausegraph.collect.facts import certificate_iri
 from clausegraph.errors import InputError
 from clausegraph.pack.format import CONTEXT_IRI
 from tests.artefacts.population.populations import b64, ders
-from tests.collect.samples import CA, NATURAL, certificate, pem, qc_type, statements
+from tests.artefacts.signed_lists import holder, lotl, pointer, signed
+from tests.artefacts.trusted_lists.making import listed
+from tests.collect.samples import CA, NATURAL, certificate, pem, qc_type, statements, trusted_list
 
 AS_OF = ("--as-of", "2026-11-23")
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 RUN = CliRunner()
+UNION, NATION = holder("Union"), holder("Nation")
+NATIONAL = trusted_list(listed(), signatures=0).replace(b">SE<", b">XA<")
 PERSON = certificate(NATURAL, policies=("0.4.0.194112.1.0",), qc=statements(qc_type(1)))
 
 
@@ -94,7 +98,8 @@ def test_issuers_are_asked_when_given(source: Path, tmp_path: Path) -> None:
         (("{source}", "--policy", "QCP-x"), "no policy"),
         (("{source}", "--ca", "nowhere.pem"), "cannot be read"),
         (("{source}", "--ca", "{source}"), "holds no certificate"),
-        (("{source}", "--lists", "{source}"), "no file is a national trusted list"),
+        (("{source}", "--lists", "{source}"), "expected: a trusted list as published"),
+        (("{source}", "--verify-signatures"), "add --ca FILE"),
         (("{source}", "--resume", "{source}"), "checkpoint"),
     ],
 )
@@ -104,6 +109,47 @@ def test_bad_input_is_an_input_error(source: Path, words: tuple[str, ...], seen:
     assert isinstance(result.exception, InputError), result.output
     assert result.exception.exit_code == 2
     assert seen in str(result.exception)
+
+
+@pytest.fixture
+def lists(tmp_path: Path) -> dict[str, Path]:
+    good = signed(NATIONAL, NATION, when="2026-03-11T10:00:00Z")
+    content = {
+        "lotl/tl.xml": lotl(UNION, pointer("XA", NATION), announced=(UNION,)),
+        "tl.xml": good,
+        "forged.xml": good.replace(b"granted", b"withdrawn"),
+        "page.xml": b"<html><body>Log in</body></html>",
+    }
+    (tmp_path / "lotl").mkdir()
+    for name, data in content.items():
+        (tmp_path / name).write_bytes(data)
+    return {name: tmp_path / name for name in content}
+
+
+@pytest.mark.parametrize(("bad", "seen"), [("forged.xml", "refused"), ("page.xml", "HTML page")])
+def test_a_bad_list_beside_a_good_one_is_never_left_out_in_silence(
+    source: Path, lists: dict[str, Path], bad: str, seen: str
+) -> None:
+    words = ["--lists", str(lists["tl.xml"]), "--lists", str(lists[bad])]
+    result = RUN.invoke(app, ["population", str(source), *words, *AS_OF])
+    assert isinstance(result.exception, InputError), result.output
+    assert seen in str(result.exception)
+    assert result.exception.file == str(lists[bad])
+
+
+def test_lists_of_the_same_file_name_are_told_apart(source: Path, lists: dict[str, Path]) -> None:
+    words = ["--lists", str(lists["tl.xml"]), "--lotl", str(lists["lotl/tl.xml"])]
+    words += ["--anchor", UNION.sha256, "--format", "json"]
+    document = json.loads(run(str(source), *words, code=1))
+    assert {row["conclusion"] for row in document["classes"]} == {"unlisted"}
+
+
+def test_the_folder_one_stands_in_has_its_name(
+    source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(source.parent)
+    text = run(".", code=1)
+    assert f"Population {source.parent.name}" in text
 
 
 HEAD = f"""\

@@ -121,18 +121,22 @@ HTML = b"<!DOCTYPE html><html><body>Not found</body></html>"
 @pytest.mark.parametrize(
     ("data", "words", "said"),
     [
-        (HTML, (), "DOCTYPE"),
-        (HTML.replace(b"<!DOCTYPE html>", b""), (), "not a trusted list"),
+        (HTML, (), "HTML page"),
+        (HTML.replace(b"<!DOCTYPE html>", b""), (), "HTML page"),
+        (b"<!DOCTYPE x []><x/>", (), "DOCTYPE"),
+        (b"<x/>", (), "not a trusted list"),
         (national(listed())[:-200], (), "not well-formed"),
         (unsigned(), (), "refused"),
         (national(listed()).replace(b"granted", b"withdrawn"), (), "refused"),
         (national(listed()) * 2, (), "not well-formed"),
-        (b"", (), "not well-formed"),
+        (b"", (), "is empty"),
         (lotl(SIGNER, announced=(SIGNER,)), (), "no national trusted list"),
         (national(listed()), ("--provider", "Nobody"), "no provider"),
         (national(listed()), ("--compare",), "no two lists"),
         (national(listed()), ("--at", "yesterday"), "--at"),
         (national(listed()), ("--certificate", "bad.xml"), "bad.xml"),
+        (national(listed()), ("--lotl", "bad.xml"), "is no list of lists"),
+        (national(listed()), ("--anchor", "xyz"), "the anchor is no hash"),
     ],
 )
 def test_what_cannot_be_used_is_an_error_of_input(

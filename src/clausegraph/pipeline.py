@@ -234,7 +234,8 @@ class PopulationInquiry:
         column: column or key of the certificate in tables; None means that it is looked for.
         authorities: files with CA certificates that may have issued it.
         verify: whether signatures are verified against them.
-        lists: trusted lists and lists of trusted lists.
+        lists: national trusted lists.
+        lotls: lists of trusted lists, pivots included.
         anchors: SHA-256 of certificates trusted to sign a LOTL, beside the published ones.
         policy: the certificate policy that a service claims for it, by code; None for none.
         jobs: number of processes.
@@ -246,6 +247,7 @@ class PopulationInquiry:
     authorities: tuple[Path, ...] = ()
     verify: bool = False
     lists: tuple[Path, ...] = ()
+    lotls: tuple[Path, ...] = ()
     anchors: tuple[str, ...] = ()
     policy: str | None = None
     jobs: int = 1
@@ -280,8 +282,17 @@ def population(
             field="--policy",
             expected="one of " + ", ".join(QUALIFIED_POLICIES),
         )
+    if inquiry.verify and not inquiry.authorities:
+        raise InputError(
+            "no CA certificate is given to verify signatures with",
+            field="--verify-signatures",
+            expected="the certificates of the CAs that issued the population",
+            mend="add --ca FILE for each of them",
+        )
     authorities = read_authorities(inquiry.authorities)
-    concluder = list_concluder(inquiry.lists, inquiry.anchors, authorities, inquiry.as_of)
+    concluder = list_concluder(
+        inquiry.lists, inquiry.lotls, inquiry.anchors, authorities, inquiry.as_of
+    )
     task = Task(
         inquiry.as_of.astimezone(UTC), tuple(c.der for c in authorities), inquiry.verify, concluder
     )
@@ -291,10 +302,11 @@ def population(
     )  # fmt: skip
     dataset = Dataset(POPULATION_BASE)
     _ship(dataset)
-    artefact = ox.NamedNode(dataset.base + quote(path.name, safe=""))
+    name = path.name or path.resolve().name  # the folder "." has no name of its own
+    artefact = ox.NamedNode(dataset.base + quote(name, safe=""))
     if inquiry.policy is not None:
         dataset.add(_claim(dataset.base, artefact, inquiry.policy), "declared")
-    dataset.add(profile_facts(found, artefact, path.name), "collected")
+    dataset.add(profile_facts(found, artefact, name), "collected")
     _run_graph(dataset, inquiry.as_of, bridging=True)
     validate(dataset)
     return found, dataset

@@ -217,12 +217,12 @@ def test_refused_with_a_reason(make: Callable[[], bytes], said: str) -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"<html><body>Service unavailable</body></html>", "not a trusted list"),
+        (b"<html><body>Service unavailable</body></html>", "HTML page"),
         (LIST[: len(LIST) // 2], "not well-formed"),
         (LIST + LIST, "not well-formed"),
         (LIST.replace(b"?>", b'?><!DOCTYPE x [<!ENTITY a "b">]>', 1), "DOCTYPE"),
         (LIST.replace(b"<TSLSequenceNumber>7", b"<TSLSequenceNumber>&a;"), "not well-formed"),
-        (b"", "not well-formed"),
+        (b"", "is empty"),
     ],
 )
 def test_what_is_no_list(data: bytes, said: str) -> None:

@@ -197,9 +197,9 @@ EXTERNAL = '<!-- c --><!DOCTYPE x SYSTEM "file:///etc/hostname">'
         (trusted_list("<x>" * 70 + "</x>" * 70), "levels deep"),
         (trusted_list("<x>" * 5000 + "</x>" * 5000), ""),
         (trusted_list("<x/>" * 2_000_000), "more than"),
-        (b"<html><body>Not found</body></html>", "not a trusted list"),
+        (b"<html><body>Not found</body></html>", "HTML page"),
         (b"<TrustServiceStatusList/>", "not a trusted list"),
-        (b"", "not well-formed"),
+        (b"", "is empty"),
     ],
 )
 def test_refused_lists_yield_a_status_and_nothing_else(data: bytes, said: str) -> None:

@@ -1,6 +1,7 @@
 """The bytes of a file with its size and SHA-256, in bounded memory.
 
-Input: a path. Output: size, hash and, when the file is small enough, its bytes.
+Input: a path. Output: size, hash and, when the file is small enough, its bytes. What a person names
+on the command line is read by `content_of` and `data_of`, which raise an error in words.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ import hashlib
 import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from clausegraph.errors import InputError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,3 +54,42 @@ def read(file: Path, limit: int) -> Content:
                 kept.append(chunk)
     data = None if kept is None else b"".join(kept)
     return Content(size, digest.hexdigest(), head, data)
+
+
+def content_of(path: Path, limit: int = DEFAULT_LIMIT, expected: str = "a file") -> Content:
+    """What `read` gives, for a file that somebody names.
+
+    Args:
+        path: the file as it was named.
+        limit: greatest number of bytes that are kept.
+        expected: what the file should be, for the error.
+
+    Raises:
+        InputError: the file is missing, unreadable or no regular file.
+    """
+    try:
+        return read(path, limit)
+    except OSError as error:
+        raise InputError(
+            f"cannot be read: {error.strerror or error}", file=str(path), expected=expected
+        ) from error
+
+
+def data_of(path: Path, expected: str = "a file") -> bytes:
+    """The bytes of a file that somebody names, when there are at most `DEFAULT_LIMIT`.
+
+    Args:
+        path: the file as it was named.
+        expected: what the file should be, for the error.
+
+    Raises:
+        InputError: the file is missing, unreadable, no regular file, or too large.
+    """
+    content = content_of(path, expected=expected)
+    if content.data is None:
+        raise InputError(
+            f"has {content.size} bytes, more than can be read",
+            file=str(path),
+            expected=f"{expected} of at most {DEFAULT_LIMIT} bytes",
+        )
+    return content.data

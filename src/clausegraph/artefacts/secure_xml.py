@@ -23,6 +23,9 @@ _PROLOG = re.compile(
     re.DOTALL,
 )
 
+_HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*+<(?:!doctype\s++)?html\b", re.IGNORECASE)
+_PLACE = re.compile(r" \(<string>, line \d+\)$")  # libxml2 has named line and column before
+
 
 def parse_xml(data: bytes) -> Any:
     """The root element.
@@ -34,6 +37,10 @@ def parse_xml(data: bytes) -> Any:
 
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:64]:
         raise UnreadableError("The XML is not UTF-8.")
+    if not data.strip():
+        raise UnreadableError("The file is empty.")
+    if _HTML.match(data):
+        raise UnreadableError("The file is an HTML page and no XML document.")
     prolog = _PROLOG.match(data)
     if prolog and data[prolog.end() : prolog.end() + 2] == b"<!":
         raise UnreadableError("The XML has a DOCTYPE, which is refused.")
@@ -52,7 +59,8 @@ def parse_xml(data: bytes) -> Any:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise UnreadableError(f"The XML is not well-formed: {clean(str(error), 200)}.") from error
+        why = clean(_PLACE.sub("", str(error)), 200)
+        raise UnreadableError(f"The XML is not well-formed: {why}.") from error
     information: Any = root.getroottree().docinfo
     if information.doctype:
         raise UnreadableError("The XML has a DOCTYPE, which is refused.")

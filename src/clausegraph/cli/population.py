@@ -71,6 +71,14 @@ def population(
         list[Path] | None,
         typer.Option(help="Lists of trusted lists; may be repeated.", show_default=False),
     ] = None,
+    anchor: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="SHA-256 of a certificate trusted to sign the list of lists, beside those of the "
+            "Official Journal; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
     policy: Annotated[
         str | None,
         typer.Option(
@@ -119,7 +127,9 @@ def population(
         column=column,
         authorities=tuple(ca or ()),
         verify=verify_signatures,
-        lists=(*(lists or ()), *(lotl or ())),
+        lists=tuple(lists or ()),
+        lotls=tuple(lotl or ()),
+        anchors=tuple(anchor or ()),
         policy=policy,
         jobs=jobs or os.cpu_count() or 1,
         checkpoint=resume,
@@ -137,7 +147,7 @@ def population(
         if format_ is PopulationFormat.csv:
             written = words.classes_csv(found)
         else:
-            content = words.document(found, source.name, findings)
+            content = words.document(found, source.name or source.resolve().name, findings)
             if format_ is PopulationFormat.json:
                 written = json.dumps(content, indent=1, ensure_ascii=False, default=_time) + "\n"
             else:

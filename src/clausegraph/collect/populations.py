@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from clausegraph.artefacts.files import read
+from clausegraph.artefacts.files import data_of, read
 from clausegraph.artefacts.media import sniff
 from clausegraph.artefacts.population import (
     Population,
@@ -118,34 +118,30 @@ def _task(gathered: Gathered, question: Question) -> Task:
 
 
 def list_concluder(
-    paths: Sequence[Path], anchors: Sequence[str], between: Sequence[Certificate], now: datetime
+    lists: Sequence[Path],
+    lotls: Sequence[Path],
+    anchors: Sequence[str],
+    between: Sequence[Certificate],
+    now: datetime,
 ) -> ListConcluder | None:
-    """What asks the trusted lists in some files; None when there is no national list.
+    """What asks the trusted lists in some files; None when none is named.
 
     Args:
-        paths: trusted lists and lists of trusted lists.
+        lists: national trusted lists.
+        lotls: lists of trusted lists, pivots included.
         anchors: SHA-256 of certificates trusted to sign a LOTL, beside the published ones.
         between: CA certificates that may stand between certificates and listed services.
         now: time by which lists may have passed their next update, UTC.
 
     Raises:
-        InputError: a file cannot be read, or holds no trusted list.
+        InputError: a file cannot be read, is no list, or its signature does not hold.
     """
-    if not paths:
+    if not (lists or lotls):
         return None
-    from clausegraph.artefacts.population.conclusions import ListConcluder, list_sources
-    from clausegraph.artefacts.trusted_lists.anchors import with_own
-    from clausegraph.artefacts.trusted_lists.lotl import assess
+    from clausegraph.artefacts.population.conclusions import ListConcluder
+    from clausegraph.artefacts.trusted_lists.reading import read_lists
 
-    files = {path.name: _file(path) for path in paths}
-    states = assess(files, with_own(tuple(anchors)))
-    sources = tuple(list_sources(files, states))
-    if not sources:
-        raise InputError(
-            "no file is a national trusted list",
-            field="--lists",
-            seen="; ".join(f"{name}: {state.reason}" for name, state in states.items())[:500],
-        )
+    sources = read_lists(lists, lotls, anchors).national()
     return ListConcluder(sources, tuple(between), now)
 
 
@@ -160,21 +156,12 @@ def read_authorities(paths: Sequence[Path]) -> list[Certificate]:
     found: dict[str, Certificate] = {}
     for path in paths:
         try:
-            for der, _ in split(_file(path))[0]:
+            for der, _ in split(data_of(path, "CA certificates"))[0]:
                 cert = parse(der)
                 found.setdefault(cert.sha256, cert)
         except UnreadableError as error:
             raise InputError(str(error), file=str(path), expected="CA certificates") from error
     return list(found.values())
-
-
-def _file(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(
-            f"cannot be read: {error.strerror or error}", file=str(path), expected="a file"
-        ) from error
 
 
 def profile_facts(

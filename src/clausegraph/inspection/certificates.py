@@ -85,7 +85,10 @@ def describe_archive(data: bytes, _name: str, inquiry: Inquiry) -> list[Describe
 def _all(certs: list[Certificate], notes: list[Statement], inquiry: Inquiry) -> list[Described]:
     described = []
     if notes or len(certs) != 1:
-        count = Statement("certificates", f"{len(certs)}; the first {_SHOWN} are described")
+        says = str(len(certs)) if certs else "none that can be read"
+        if len(certs) > _SHOWN:
+            says += f"; the first {_SHOWN} are described"
+        count = Statement("certificates", says, "fact" if certs else "doubt")
         described.append(Described("bundle of certificates", (count, *notes)))
     hierarchy = Hierarchy.of(certs)
     for cert in certs[:_SHOWN]:

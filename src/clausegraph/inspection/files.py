@@ -9,9 +9,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from clausegraph.artefacts.files import DEFAULT_LIMIT, read
+from clausegraph.artefacts.files import DEFAULT_LIMIT, content_of
 from clausegraph.artefacts.media import Kind, broken_promise, sniff
-from clausegraph.errors import InputError
 from clausegraph.inspection import certificates, documents, revocation, trusted_lists
 from clausegraph.inspection.model import Described, Inquiry, Statement
 
@@ -37,6 +36,9 @@ _DESCRIBERS: dict[Kind, Describer] = {
     Kind.TEXT: partial(documents.describe, Kind.TEXT),
 }
 
+_TABLES = frozenset({".csv", ".tsv", ".jsonl", ".ndjson", ".json"})
+_TABLE = "no single artefact; `clausegraph population` profiles a table of certificates"
+
 
 def inspect_file(path: Path, inquiry: Inquiry, limit: int = DEFAULT_LIMIT) -> list[Described]:
     """What a file is and what it proves.
@@ -49,25 +51,29 @@ def inspect_file(path: Path, inquiry: Inquiry, limit: int = DEFAULT_LIMIT) -> li
     Raises:
         InputError: the file is missing or cannot be read.
     """
-    try:
-        content = read(path, limit)
-    except OSError as error:
-        raise InputError(
-            f"cannot be read: {error.strerror or error}", file=str(path), expected="a file"
-        ) from error
+    content = content_of(path, limit)
     kind, media_type = sniff(content.data or content.head, path.name)
-    described = [_file(content.size, content.sha256, media_type, broken_promise(kind, path.name))]
+    broken = broken_promise(kind, path.name)
     describer = _DESCRIBERS.get(kind)
+    described: list[Described] = []
     if content.data is not None and describer is not None:
-        described += describer(content.data, path.name, inquiry)
-    return described
+        described = describer(content.data, path.name, inquiry)
+    doubt = ""
+    if content.data is None:
+        doubt = f"the file is larger than {limit} bytes: it was hashed and not read further"
+    elif not described and broken is None:
+        table = path.suffix.lower() in _TABLES
+        doubt = _TABLE if table else "nothing of this kind is read: only its hash is known"
+    return [_file(content.size, content.sha256, media_type, broken, doubt), *described]
 
 
-def _file(size: int, sha256: str, media_type: str, broken: str | None) -> Described:
+def _file(size: int, sha256: str, media_type: str, broken: str | None, doubt: str) -> Described:
     statements = [
         Statement("size", f"{size} bytes"),
         Statement("SHA-256", sha256, "proof"),
     ]
     if broken is not None:
         statements.append(Statement("name", broken, "fault"))
+    if doubt:
+        statements.append(Statement("content", doubt, "doubt"))
     return Described(f"file of type {media_type}", tuple(statements))

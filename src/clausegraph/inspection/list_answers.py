@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from clausegraph.artefacts.files import DEFAULT_LIMIT, read
+from clausegraph.artefacts.files import data_of
 from clausegraph.artefacts.text import UnreadableError
-from clausegraph.artefacts.trusted_lists.registry import Registry, Source
+from clausegraph.artefacts.trusted_lists.reading import read_lists
+from clausegraph.artefacts.trusted_lists.registry import Registry
 from clausegraph.errors import InputError
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from clausegraph.artefacts.trusted_lists.conclude import Conclusion
     from clausegraph.artefacts.trusted_lists.lotl import TrustState
     from clausegraph.artefacts.trusted_lists.model import Period, Provider, Service, TrustedList
+    from clausegraph.artefacts.trusted_lists.registry import Source
     from clausegraph.artefacts.x509 import Certificate
 
 Row = dict[str, object]
@@ -85,18 +87,8 @@ def answer(
         InputError: a file cannot be read, is no list, or its signature does not hold; or no
             provider has the name asked for.
     """
-    parsed, states = _trusted([*lists, *lotls], question.anchors)
-    sources = [
-        Source(name, content, states[name].state, states[name].reason, states[name].announced_by)
-        for name, content in parsed.items()
-        if not content.head.is_lotl
-    ]
-    if not sources:
-        raise InputError(
-            "no national trusted list among the files",
-            expected="at least one list of a country",
-            mend="name it before --lotl, which takes lists of lists only",
-        )
+    files = read_lists(lists, lotls, question.anchors)
+    parsed, states, sources = files.parsed, files.states, files.national()
     found = Answers(lists=[_list_row(s, states[s.name], parsed, question) for s in sources])
     if question.provider:
         found.services = _services(sources, question)
@@ -105,55 +97,6 @@ def answer(
     if question.compare:
         found.changes = list(_changes(sources, question))
     return found
-
-
-def _trusted(
-    paths: Sequence[Path], anchors: Sequence[str]
-) -> tuple[dict[str, TrustedList], dict[str, TrustState]]:
-    from clausegraph.artefacts.trusted_lists.anchors import with_own
-    from clausegraph.artefacts.trusted_lists.lotl import assess
-    from clausegraph.artefacts.trusted_lists.parse import parse_list
-
-    parsed: dict[str, TrustedList] = {}
-    data: dict[str, bytes] = {}
-    for path in paths:
-        content = _bytes(path)
-        try:
-            parsed[str(path)] = parse_list(content)
-        except UnreadableError as error:
-            raise InputError(
-                str(error),
-                file=str(path),
-                expected="a trusted list as published, whole",
-                mend="download it again; an HTML page or a part of a list is none",
-            ) from error
-        data[str(path)] = content
-    states = assess(data, with_own(anchors))
-    for name, state in states.items():
-        if state.state == "failed":
-            raise InputError(
-                f"the list is refused: {state.reason}",
-                file=name,
-                expected="one signature that holds, by a signer with the right to it",
-                mend="download it again from the address that the list of lists gives",
-            )
-    return parsed, states
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        content = read(path, DEFAULT_LIMIT)
-    except OSError as error:
-        raise InputError(
-            f"cannot be read: {error.strerror or error}", file=str(path), expected="a file"
-        ) from error
-    if content.data is None:
-        raise InputError(
-            f"has {content.size} bytes, more than can be read",
-            file=str(path),
-            expected=f"at most {DEFAULT_LIMIT} bytes",
-        )
-    return content.data
 
 
 def _list_row(
@@ -262,7 +205,7 @@ def _certificates(path: Path) -> list[Certificate]:
     from clausegraph.artefacts.x509.bundles import split
 
     try:
-        blocks, _ = split(_bytes(path))
+        blocks, _ = split(data_of(path))
         found = [parse(der) for der, _ in blocks]
     except UnreadableError as error:
         raise InputError(str(error), file=str(path), expected="certificates, DER or PEM") from error

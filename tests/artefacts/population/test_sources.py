@@ -126,7 +126,7 @@ UNUSABLE: dict[str, tuple[bytes, str | None, str]] = {
     "array.json": (f'["{b64(A)}"]'.encode(), None, "JSON array"),
     "no-key.jsonl": (b'{"a": 1}\n', None, "no key"),
     "cut.csv.gz": (gzip.compress(b"certificate\n" * 5)[:-10], None, "damaged"),
-    "bomb.csv.gz": (gzip.compress(b"\n" * 150_000_000, 9), None, "zip bomb"),
+    "bomb.csv.gz": (gzip.compress((b" " * 999 + b"\n") * 150_000, 9), None, "zip bomb"),
     "page.html": (b"<html><body>Please log in</body></html>", None, "no population"),
     "cut.tar": (b"", None, "is empty"),
 }

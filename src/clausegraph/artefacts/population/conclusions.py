@@ -12,15 +12,11 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from clausegraph.artefacts.text import UnreadableError
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from clausegraph.artefacts.population.chunks import Conclude
     from clausegraph.artefacts.trusted_lists.conclude import Conclusion
-    from clausegraph.artefacts.trusted_lists.lotl import TrustState
     from clausegraph.artefacts.trusted_lists.registry import Source
     from clausegraph.artefacts.x509 import Certificate
 
@@ -75,23 +71,3 @@ def conclusion_words(found: Conclusion) -> str:
         what += f", {found.type or 'type unclear'}, {_DEVICE[found.device]}"
     lists = ", ".join(f"{s.content.title} ({s.state})" for s in found.sources)
     return f"{what}; by {lists}" if lists else what
-
-
-def list_sources(files: Mapping[str, bytes], states: Mapping[str, TrustState]) -> Iterable[Source]:
-    """The national lists among files, as the registry takes them.
-
-    Args:
-        files: the lists by name.
-        states: what is known of their signatures, by name.
-    """
-    from clausegraph.artefacts.trusted_lists.parse import parse_list
-    from clausegraph.artefacts.trusted_lists.registry import Source
-
-    for name, state in states.items():
-        if state.head.is_lotl:
-            continue
-        try:
-            content = parse_list(state.signed.signed if state.signed else files[name])
-        except UnreadableError:
-            continue
-        yield Source(name, content, state.state, state.reason, state.announced_by)

@@ -91,7 +91,7 @@ class Source:
         head = raw.read(_HEAD)
         raw.seek(0)
         if not head:
-            raise self._error("is empty")
+            raise self._error("is empty", mend="export it again")
         name = self.path.name
         if head.startswith(_GZIP):
             unpacked = _Unpacked(raw)
