@@ -46,7 +46,7 @@ def folder(tmp_path: Path) -> Path:
 
 def call(folder: Path, *words: str) -> str:
     paths = [str(folder / w) if w.endswith((".xml", ".cer", ".pem")) else w for w in words]
-    result = runner.invoke(app, ["trusted-list", *paths, *AS_OF], catch_exceptions=False)
+    result = runner.invoke(app, ["trusted-list", *AS_OF, *paths], catch_exceptions=False)
     assert result.exit_code == 0, result.output
     return result.stdout
 
@@ -154,3 +154,14 @@ def test_what_cannot_be_used_is_an_error_of_input(
 def test_a_missing_file_is_an_error_of_input(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         runner.invoke(app, ["trusted-list", str(tmp_path / "no.xml")], catch_exceptions=False)
+
+
+def test_not_in_force_and_issued_later_are_told(folder: Path) -> None:
+    found = ask(folder, "tl.xml", "--certificate", "leaf.cer", "--at", "2027-01-01")
+    issuance, at_date = found["conclusions"]
+    assert (issuance["in_force"], at_date["in_force"]) == (True, False)
+    assert "it expired on 2026-09-27" in str(at_date["certificate_reason"])
+    assert (found["lists"][0]["issued_later"], at_date["issued_later"]) == (False, None)
+    past = ask(folder, "tl.xml", "--certificate", "leaf.cer", "--as-of", "2026-01-01")
+    assert past["lists"][0]["issued_later"] is True
+    assert {row["issued_later"] for row in past["conclusions"]} == {"XA 42"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from pyoxigraph import NamedNode
 
@@ -64,6 +65,24 @@ def test_a_conclusion_at_issuance_and_at_the_as_of_time_with_three_legs() -> Non
         "entry-1-1",
     }
     assert set(graph.values("onList")) == {"list"}
+
+
+def test_what_was_not_in_force_or_not_known_is_noted() -> None:
+    gathered, _ = gather(trusted_list(listed()), certificates=[leaf("eseal")], state="verified")
+    graph = concluded(gathered)
+    assert graph.values("currency") == ["currency/current"] * 2
+    assert graph.values("note") == []
+    for year, state, words in (
+        (2025, "current", "The list SE 42 was issued after the as-of time."),
+        (2027, "expired", "Certificate not in force: it expired on 2026-09-27."),
+    ):
+        gathered.registry = None
+        question = Question(BASE, datetime(year, 1, 1, tzinfo=UTC))
+        graph = Graph(conclusions.facts(gathered, question))
+        results = [v for v in graph.values("concludes") if "conclusion-result" in v]
+        assert results == ["conclusion-result/qualified"] * 2
+        assert graph.values("currency") == ["currency/current", f"currency/{state}"]
+        assert words in graph.values("note")
 
 
 def test_nothing_positive_rests_on_a_failed_signature() -> None:

@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
 _SHOWN = {
     "lists": (
-        "list", "format", "issued", "next_update", "outdated", "signature", "lotl", "providers",
-        "services", "granted_ca_qc", "reason",
+        "list", "format", "issued", "next_update", "outdated", "issued_later", "signature", "lotl",
+        "providers", "services", "granted_ca_qc", "reason",
     ),
     "services": (
         "list", "provider", "entry", "service", "type", "status", "since", "until", "at_date",
         "for", "qualifiers", "taken_over_by",
     ),
     "conclusions": (
-        "file", "moment", "date", "result", "type", "device", "service", "service_reason",
-        "certificate", "certificate_reason", "override", "override_reason", "list", "signature",
-        "lotl", "matched_by", "outdated", "lacks",
+        "file", "moment", "date", "result", "type", "device", "in_force", "service",
+        "service_reason", "certificate", "certificate_reason", "override", "override_reason",
+        "list", "signature", "lotl", "matched_by", "outdated", "issued_later", "lacks",
     ),
     "changes": ("from", "to", "change", "provider", "service", "before", "after"),
 }  # fmt: skip
@@ -92,7 +92,8 @@ def trusted_list(
     Each answer says on which list, sequence number, list of lists and signature it rests. A file
     that is no list, or whose signature does not hold, is refused with exit code 2. A conclusion
     stands on three legs: the service (the list), the certificate (its statements), the override
-    (qualifiers of the list).
+    (qualifiers of the list). Whether the certificate is in force at the date is told beside it, and
+    whether a list was issued after the as-of time.
 
     Example: clausegraph trusted-list tl-se.xml --lotl lotl.xml --provider Aurora --at 2024-05-01
     """

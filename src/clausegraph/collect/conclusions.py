@@ -49,6 +49,7 @@ _QUALIFIER = cg("qualifier")
 _ON_LIST = cg("onList")
 _BASED_ON = cg("basedOn")
 _BECAUSE = cg("because")
+_CURRENCY = cg("currency")
 _DATE = NamedNode(DCTERMS_NS + "date")
 _HAS_PART = NamedNode(DCTERMS_NS + "hasPart")
 
@@ -58,7 +59,8 @@ def facts(gathered: Gathered, question: Question) -> Iterator[Triple]:
 
     Args:
         gathered: ``lists``, ``trust`` and ``certificates`` are read.
-        question: ``as_of`` is the second time asked about, and says whether lists are outdated.
+        question: ``as_of`` is the second time asked about, and says whether lists are outdated, or
+            were issued later.
     """
     files = [file for file in gathered.lists if not file.content.head.is_lotl]
     if not files or not gathered.certificates:
@@ -120,6 +122,8 @@ def _conclusion_facts(
     found: Conclusion,
     shown: dict[str, frozenset[int]],
 ) -> Iterator[Triple]:
+    from clausegraph.artefacts.trusted_lists.validity import validity_words
+
     node = NamedNode(f"{base}conclusion/{certificate.sha256[:32]}/{moment}")
     yield Triple(node, TYPE, _CONCLUSION)
     yield Triple(node, _ABOUT, certificate_iri(certificate.sha256))
@@ -150,6 +154,12 @@ def _conclusion_facts(
     for source in found.outdated:
         note = f"The list {source.content.title} has passed its next update."
         yield Triple(node, NOTE, text(note))
+    for source in found.later:
+        note = f"The list {source.content.title} was issued after the as-of time."
+        yield Triple(node, NOTE, text(note))
+    yield Triple(node, _CURRENCY, code("currency", found.validity))
+    if words := validity_words(certificate, found.validity):
+        yield Triple(node, NOTE, text(f"Certificate {words}."))
     for lack in found.lacks:
         yield Triple(node, NOTE, text(f"The certificate lacks {lack}, which no list mends."))
 

@@ -39,7 +39,7 @@ class ListQuestion:
 
     Attributes:
         at: time for which status and conclusions are asked, UTC.
-        now: time by which a list may have passed its next update, UTC.
+        now: time by which a list may have passed its next update, or was not yet issued, UTC.
         provider: part of the name of providers whose services are shown; empty for none.
         compare: whether lists of one country are compared.
         anchors: SHA-256 of certificates that may sign a LOTL, beside those of the Official Journal.
@@ -112,6 +112,7 @@ def _list_row(
         "issued": head.issued,
         "next_update": head.next_update,
         "outdated": source.outdated(question.now),
+        "issued_later": not source.known(question.now),
         "signature": state.state,
         "reason": state.reason or None,
         "lotl": _lotl(source, parsed),
@@ -190,7 +191,7 @@ def _conclusions(
     from clausegraph.artefacts.trusted_lists.conclude import conclude, conclude_ca
 
     named = [(path, each) for path in paths for each in _certificates(path)]
-    registry = Registry(sources, [each for _, each in named])
+    registry = Registry(sources, [each for _, each in named], question.now)
     for path, certificate in named:
         moments = [("issuance", certificate.not_before), ("at date", question.at)]
         ask = conclude_ca if certificate.is_ca else conclude
@@ -231,6 +232,7 @@ def _conclusion_row(
         "result": found.result,
         "type": found.type or None,
         "device": found.device,
+        "in_force": None if found.validity == "undated" else found.validity == "current",
     }
     for leg in found.legs:
         row[leg.name] = leg.result
@@ -243,6 +245,7 @@ def _conclusion_row(
     row["lotl"] = "; ".join(lotls) or None
     row["matched_by"] = "; ".join(dict.fromkeys(match.how for match in found.matches)) or None
     row["outdated"] = "; ".join(source.content.title for source in found.outdated) or None
+    row["issued_later"] = "; ".join(source.content.title for source in found.later) or None
     row["lacks"] = "; ".join(found.lacks) or None
     return row
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
@@ -251,12 +252,52 @@ def test_a_list_past_its_next_update_says_so() -> None:
     assert not ask(registry(listed()), leaf("eseal")).outdated
 
 
+@pytest.mark.parametrize(
+    ("moment", "state", "words"),
+    [
+        ("2023-12-31T23:59:59Z", "future", "not in force: it begins on 2024-01-01"),
+        ("2024-01-01T00:00:00Z", "current", ""),
+        ("2026-09-27T00:00:00Z", "current", ""),
+        ("2026-09-27T00:00:01Z", "expired", "not in force: it expired on 2026-09-27"),
+    ],
+)
+def test_a_certificate_not_in_force_is_told_beside_its_qualified_status(
+    moment: str, state: str, words: str
+) -> None:
+    found = ask(registry(listed()), leaf("eseal"), datetime.fromisoformat(moment))
+    assert (found.result, found.validity) == ("qualified", state)
+    assert words in found.certificate.reason
+    assert ("in force" in found.certificate.reason) == bool(words)
+    upper = conclude_ca(registry(listed()), parse(ca()), datetime.fromisoformat(moment), NOW)
+    assert (upper.validity, words in upper.certificate.reason) == (state, True)
+
+
+def test_a_validity_that_cannot_be_read_is_told() -> None:
+    found = ask(registry(listed()), replace(leaf("eseal"), not_after=None))
+    assert (found.validity, "open" in found.certificate.reason) == ("undated", True)
+
+
+def test_a_list_issued_later_says_so_and_one_that_was_known_comes_first() -> None:
+    then = datetime(2025, 1, 1, tzinfo=UTC)
+    known = source(listed(status="withdrawn"), issued="2024-06-01T00:00:00Z")
+    later = source(listed(), issued="2026-03-11T10:00:00Z")
+    (alone,) = conclude(Registry([later], (), then), leaf("eseal"), then, then).later
+    assert alone is later
+    services = Registry([later, known], (), then)
+    assert (services.sources, services.unused) == ([known], [later])
+    found = conclude(services, leaf("eseal"), then, then)
+    assert (found.result, found.later) == ("not-qualified", ())
+    # Asked later about the same time, the history of the newest list counts.
+    found = conclude(Registry([later, known], (), NOW), leaf("eseal"), then, NOW)
+    assert (found.result, found.later) == ("qualified", ())
+
+
 def test_what_only_an_older_list_shows_is_said() -> None:
     older = source(listed(), issued="2020-01-01T00:00:00Z")
     newer = source(listed(identity=digital_id(ca("Other"))))
     found = ask(Registry([older, newer]), leaf("eseal"))
     assert found.result == "unlisted"
-    assert "an older list does: SE 42 (Aurora AB)" in found.service.reason
+    assert "a list that is not in use does: SE 42 (Aurora AB)" in found.service.reason
 
 
 def test_what_a_qualifier_says_for_the_certificate_is_lacking_in_it() -> None:

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from clausegraph.artefacts.trusted_lists.registry import Source
     from clausegraph.artefacts.x509 import Certificate
 
+_NOT_IN_FORCE = {
+    "expired": "expired by now",
+    "future": "not yet in force",
+    "undated": "whether in force is open",
+}
 _DEVICE = {True: "device", False: "no device", None: "device unclear"}
 
 
@@ -30,7 +35,7 @@ class ListConcluder:
     Attributes:
         sources: the lists.
         between: CA certificates that may stand between certificates and listed services.
-        now: time by which lists may have passed their next update, UTC.
+        now: time by which lists may have passed their next update, or were not yet issued, UTC.
     """
 
     sources: tuple[Source, ...]
@@ -42,7 +47,7 @@ class ListConcluder:
         from clausegraph.artefacts.trusted_lists.conclude import conclude
         from clausegraph.artefacts.trusted_lists.registry import Registry
 
-        registry = Registry(self.sources, self.between)
+        registry = Registry(self.sources, self.between, self.now)
 
         def words(certificate: Certificate) -> str:
             if certificate.not_before is None:
@@ -50,7 +55,8 @@ class ListConcluder:
             first = conclude(registry, certificate, certificate.not_before, self.now)
             now = conclude(registry, certificate, self.now, self.now)
             issued, current = conclusion_words(first), conclusion_words(now)
-            return issued if issued == current else f"{issued}; as of now: {current}"
+            both = issued if issued == current else f"{issued}; as of now: {current}"
+            return f"{both}; {_NOT_IN_FORCE[now.validity]}" if now.validity != "current" else both
 
         return words
 
@@ -69,5 +75,8 @@ def conclusion_words(found: Conclusion) -> str:
     what: str = found.result
     if found.result == "qualified":
         what += f", {found.type or 'type unclear'}, {_DEVICE[found.device]}"
-    lists = ", ".join(f"{s.content.title} ({s.state})" for s in found.sources)
+    lists = ", ".join(
+        f"{s.content.title} ({s.state}{', issued later' if s in found.later else ''})"
+        for s in found.sources
+    )
     return f"{what}; by {lists}" if lists else what

@@ -2,8 +2,9 @@
 
 Input: a registry of lists, a certificate, the time asked about and the time that counts as now.
 Output: `Conclusion`: service (what the list says of the CA), certificate (what it says of itself),
-override (what qualifiers of the list change), each with its result and its reason; and on which
-list it all rests. A list proves the status of a service at a date, never a certificate policy.
+override (what qualifiers of the list change), each with its result and its reason; on which list it
+all rests, and whether the certificate is in force then. A list proves the status of a service at a
+date, never a certificate policy.
 Clause: TS 119 615 4.4, 4.5; TS 119 612 5.5; eIDAS Article 51.
 """
 
@@ -33,6 +34,7 @@ from clausegraph.artefacts.trusted_lists.service_leg import (
     no_service,
     standing,
 )
+from clausegraph.artefacts.trusted_lists.validity import Validity, validity, validity_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -62,6 +64,9 @@ class Conclusion:
         qualifiers: qualifiers of the list that apply.
         lacks: what eIDAS wants in the certificate and it lacks, in words.
         outdated: lists among those of the matches that have passed their next update.
+        later: lists among them that were issued after the time that counts as now.
+        validity: where the time asked about lies in the validity of the certificate; the result
+            does not depend on it.
     """
 
     moment: datetime
@@ -75,6 +80,8 @@ class Conclusion:
     qualifiers: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
     outdated: tuple[Source, ...] = ()
+    later: tuple[Source, ...] = ()
+    validity: Validity = "current"
 
     @property
     def legs(self) -> tuple[Leg, Leg, Leg]:
@@ -109,8 +116,12 @@ def conclude(
         registry: the lists.
         certificate: an end-entity certificate.
         moment: time asked about, UTC.
-        now: time by which lists may have passed their next update, UTC.
+        now: time by which lists may have passed their next update, or were not yet issued, UTC.
     """
+    return _dated(_conclude(registry, certificate, moment), certificate, now)
+
+
+def _conclude(registry: Registry, certificate: Certificate, moment: datetime) -> Conclusion:
     said = claim(certificate)
     matches = registry.issuers(certificate)
     at_date = [_case(each, said, certificate, moment) for each in matches]
@@ -119,7 +130,7 @@ def conclude(
         each for each in cases if covers(each.match, each.override.verdict.type, said, moment)
     ]
     if not fitting:
-        found = _without_service(said, matches, cases, moment, now)
+        found = _without_service(said, matches, cases, moment)
         return found if matches else _with_older(found, registry, certificate)
     outcomes = {each.outcome for each in fitting}
     first = fitting[0]
@@ -131,10 +142,9 @@ def conclude(
             _certificate_leg(said),
             Leg("override", "undetermined", "the services that match disagree"),
         )
-        found = Conclusion(moment, "conflict", "", None, *legs, matches=used, lacks=said.lacks)
-        return _dated(found, now)
+        return Conclusion(moment, "conflict", "", None, *legs, matches=used, lacks=said.lacks)
     verdict = first.override.verdict
-    found = Conclusion(
+    return Conclusion(
         moment,
         _result(first.standing.result, verdict.qualified),
         verdict.type,
@@ -146,7 +156,6 @@ def conclude(
         qualifiers=first.override.applied,
         lacks=(*said.lacks, *_lacks(said, certificate, verdict)),
     )
-    return _dated(found, now)
 
 
 def conclude_ca(
@@ -158,8 +167,12 @@ def conclude_ca(
         registry: the lists.
         certificate: a CA certificate.
         moment: time asked about, UTC.
-        now: time by which lists may have passed their next update, UTC.
+        now: time by which lists may have passed their next update, or were not yet issued, UTC.
     """
+    return _dated(_conclude_ca(registry, certificate, moment), certificate, now)
+
+
+def _conclude_ca(registry: Registry, certificate: Certificate, moment: datetime) -> Conclusion:
     own = registry.identified(certificate)
     matches = own or registry.issuers(certificate)
     states = [(each, standing(each, moment, below=not own)) for each in matches]
@@ -171,12 +184,12 @@ def conclude_ca(
     if not known:
         leg = no_service(matches, moment)
         result: Result = "not-qualified" if matches else "unlisted"
-        return _dated(Conclusion(moment, result, "", None, leg, *legs, matches=matches), now)
+        return Conclusion(moment, result, "", None, leg, *legs, matches=matches)
     order: tuple[LegResult, ...] = ("holds", "undetermined", "fails")
     best = next(result for result in order if any(s.result == result for _, s in known))
     words = "; ".join(dict.fromkeys(state.reason for _, state in known))
     results: dict[LegResult, Result] = {"holds": "qualified", "fails": "not-qualified"}
-    found = Conclusion(
+    return Conclusion(
         moment,
         results.get(best, "undetermined"),
         "",
@@ -185,7 +198,6 @@ def conclude_ca(
         *legs,
         matches=tuple(each for each, _ in known),
     )
-    return _dated(found, now)
 
 
 def _case(match: Match, said: Claim, certificate: Certificate, moment: datetime) -> _Case | None:
@@ -201,7 +213,6 @@ def _without_service(
     matches: tuple[Match, ...],
     cases: list[_Case],
     moment: datetime,
-    now: datetime,
 ) -> Conclusion:
     if cases:
         kinds = {each.override.verdict.type for each in cases}
@@ -213,7 +224,7 @@ def _without_service(
         kind = said.type
         leg = no_service(matches, moment)
         aside = Leg("override", "not-applicable", "no service of a list applies")
-    found = Conclusion(
+    return Conclusion(
         moment,
         "not-qualified" if matches else "unlisted",
         kind,
@@ -224,7 +235,6 @@ def _without_service(
         matches=matches,
         lacks=said.lacks,
     )
-    return _dated(found, now)
 
 
 def _result(service: LegResult, qualified: bool | None) -> Result:
@@ -286,7 +296,7 @@ def _with_older(found: Conclusion, registry: Registry, certificate: Certificate)
     if not older:
         return found
     shown = {f"{m.source.content.title} ({m.provider.name})" for m in older}
-    words = f"{found.service.reason}; an older list does: {', '.join(sorted(shown))}"
+    words = f"{found.service.reason}; a list that is not in use does: {', '.join(sorted(shown))}"
     return replace(found, service=replace(found.service, reason=words))
 
 
@@ -297,5 +307,16 @@ def _case_words(case: _Case) -> str:
     return f"{case.standing.reason}: {kind}, {device[verdict.device]}"
 
 
-def _dated(found: Conclusion, now: datetime) -> Conclusion:
-    return replace(found, outdated=tuple(s for s in found.sources if s.outdated(now)))
+def _dated(found: Conclusion, certificate: Certificate, now: datetime) -> Conclusion:
+    """The same with what time makes of it: which lists are out of date, or too new."""
+    state = validity(certificate, found.moment)
+    leg = found.certificate
+    if words := validity_words(certificate, state):
+        leg = replace(leg, reason=f"{leg.reason}; {words}")
+    return replace(
+        found,
+        certificate=leg,
+        outdated=tuple(s for s in found.sources if s.outdated(now)),
+        later=tuple(s for s in found.sources if not s.known(now)),
+        validity=state,
+    )
