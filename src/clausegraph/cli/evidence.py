@@ -112,18 +112,28 @@ def inspect(
     ] = InspectFormat.text,
     keep_subjects: KeepSubjects = False,
     lint: Lint = False,
+    anchor: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--anchor",
+            help="SHA-256 of a certificate trusted to sign a list of lists, beside those of the "
+            "Official Journal; repeatable.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Say in words what an artefact is and what it proves.
 
     Certificates, bundles, CRLs, OCSP responses, trusted lists, documents. ✓ is proved by
-    signature or computation, ✗ contradicts what should be, ? cannot be told from this file alone;
-    the rest is what the artefact says of itself.
+    signature or computation, ✗ contradicts what should be, ? cannot be told from the files given;
+    the rest is what the artefact says of itself. Files given together prove one another: the
+    certificate of an issuer a CRL or response, a list of lists the signer of a list.
 
     Example: clausegraph inspect issuing-ca.cer issuing-ca.crl cps.pdf
     """
-    from clausegraph.inspection import Inquiry, inspect_file
+    from clausegraph.inspection import Inquiry, companions, inspect_file
 
-    inquiry = Inquiry(instant(as_of), keep_subjects, lint)
+    inquiry = Inquiry(instant(as_of), keep_subjects, lint, companions(files, anchor or ()))
     found = [(path, inspect_file(path, inquiry)) for path in files]
     if format_ is InspectFormat.json:
         typer.echo(json.dumps([_document(*one) for one in found], indent=2, ensure_ascii=False))

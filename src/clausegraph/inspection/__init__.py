@@ -5,7 +5,8 @@ each with statements in words. One module per kind of artefact, each with a func
 ``describe(data, name, question)``; the readers of ``clausegraph.artefacts`` do the reading.
 """
 
+from clausegraph.inspection.companions import Companions, companions
 from clausegraph.inspection.files import inspect_file
 from clausegraph.inspection.model import Described, Inquiry, Statement
 
-__all__ = ["Described", "Inquiry", "Statement", "inspect_file"]
+__all__ = ["Companions", "Described", "Inquiry", "Statement", "companions", "inspect_file"]

@@ -1,8 +1,9 @@
 """A certificate or a bundle of them in words: what it is, what it claims, what it proves.
 
 Input: the bytes of a file. Output: one thing per certificate, with what was verified against the
-others of the file. A certificate proves what its issuer signed, never qualified status: that
-stands on three legs, the entry in a trusted list, the certificate, and the list's qualifiers.
+others of the file and of the files looked at together. A certificate proves what its issuer signed,
+never qualified status: that stands on three legs, the entry in a trusted list, the certificate, and
+the list's qualifiers.
 Clause: EN 319 411-2 5.3; EN 319 412-5 4.2, 4.3; TS 119 615 4.4; RFC 5280.
 """
 
@@ -90,11 +91,13 @@ def _all(certs: list[Certificate], notes: list[Statement], inquiry: Inquiry) -> 
             says += f"; the first {_SHOWN} are described"
         count = Statement("certificates", says, "fact" if certs else "doubt")
         described.append(Described("bundle of certificates", (count, *notes)))
-    hierarchy = Hierarchy.of(certs)
+    own = {cert.sha256 for cert in certs}
+    others = [each for each in inquiry.companions.certificates if each.sha256 not in own]
+    hierarchy = Hierarchy.of([*certs, *others])
     for cert in certs[:_SHOWN]:
         statements = (
             *_identity(cert, inquiry), *_claims(cert), *_contradictions(cert),
-            *_standing(cert, hierarchy, inquiry), *_reading(cert),
+            *_standing(cert, own, hierarchy, inquiry), *_reading(cert),
         )  # fmt: skip
         described.append(Described(_what(cert), statements))
     return described
@@ -184,14 +187,19 @@ def _against(says: str) -> Statement:
     return Statement("contradiction", says, "fault", "EN 319 411-2 GEN-6.6.1-02")
 
 
-def _standing(cert: Certificate, hierarchy: Hierarchy, inquiry: Inquiry) -> Iterator[Statement]:
+def _standing(
+    cert: Certificate, own: set[str], hierarchy: Hierarchy, inquiry: Inquiry
+) -> Iterator[Statement]:
     if is_self_signed(cert):
         yield Statement("signature", "verified with its own key: self-signed", "proof")
     elif issuers := hierarchy.issuers(cert):
         named = name_text(issuers[0].subject or ())
-        yield Statement("signature", f"verified with the key of {named}, in this file", "proof")
+        key = issuers[0].sha256
+        where = "this file" if key in own else inquiry.companions.files[key]
+        yield Statement("signature", f"verified with the key of {named}, in {where}", "proof")
     else:
-        yield Statement("signature", "not verified: its issuer is not in this file", "doubt")
+        where = "any file given" if inquiry.companions.certificates else "this file"
+        yield Statement("signature", f"not verified: its issuer is not in {where}", "doubt")
     for moment, at in (("at issuance", cert.not_before), ("at the as-of time", inquiry.as_of)):
         if at is not None:
             verdict = best(hierarchy.paths(cert), at)[1]

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from clausegraph.inspection.companions import Companions
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -22,11 +24,13 @@ class Inquiry:
         as_of: time that counts as now, UTC.
         keep_subjects: whether names of natural persons may be shown.
         lint: whether certificates are linted as well, which needs the extra ``lint``.
+        companions: what the files looked at together hold for one another.
     """
 
     as_of: datetime
     keep_subjects: bool = False
     lint: bool = False
+    companions: Companions = field(default_factory=Companions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 Input: the bytes of one file. Output: one thing, with statements on signer, times, entries, answers,
 and on status beyond the expiry of certificates. One file alone shows no issuer: what needs the
-certificate of the CA is said to be open.
+certificate of the CA is said to be open, unless a file looked at together holds it.
 Clause: RFC 5280 5; RFC 6960; EN 319 411-1 6.3.9, 6.3.10; EN 319 411-2 6.3.10.
 """
 
@@ -77,12 +77,7 @@ def _list(found: RevocationList, inquiry: Inquiry) -> Iterator[Statement]:
         yield Statement("last CRL", "No other list follows.", "fact", "EN 319 411-1 CSS-6.3.9-06")
     yield Statement("entries", f"{found.count} revoked certificates")
     yield Statement("signature algorithm", signature_algorithm(found) or "cannot be read")
-    yield Statement(
-        "signature",
-        "Not verified: the certificate of the issuer is no part of a CRL. `check` verifies it "
-        "where a pack names the CA.",
-        "doubt",
-    )
+    yield _list_signature(found, inquiry)
     if found.base_number is not None:
         yield Statement("scope", f"Only changes since list {found.base_number}.", "doubt")
     if found.scope is not None:
@@ -92,6 +87,26 @@ def _list(found: RevocationList, inquiry: Inquiry) -> Iterator[Statement]:
             yield Statement("distribution point", url)
     yield from _kept(found)
     yield from (Statement("encoding", note, "doubt") for note in dict.fromkeys(found.notes))
+
+
+def _list_signature(found: RevocationList, inquiry: Inquiry) -> Statement:
+    from clausegraph.artefacts.revocation.trust import judge_list
+
+    beside = inquiry.companions
+    if not beside.certificates and not beside.lists:
+        says = "Not verified: the certificate of the issuer is no part of a CRL. Name its file too,"
+        return Statement("signature", f"{says} or let `check` verify it in a pack.", "doubt")
+    judged = judge_list(found, beside.certificates, beside.listed)
+    weights: dict[str, Weight] = {"verified": "proof", "failed": "fault", "not-verified": "doubt"}
+    says = judged.reason
+    if judged.state == "verified" and judged.signer is not None and judged.listing is None:
+        says = (
+            f"Verified with the certificate of the issuer in {beside.files[judged.signer.sha256]}."
+        )
+        says += f" {judged.reason}" if judged.reason else ""
+    elif judged.listing is not None:
+        says = f"Verified by the trusted list in {judged.listing.source}: {judged.listing.words}"
+    return Statement("signature", says, weights[judged.state], "RFC 5280 6.3.3")
 
 
 def _kept(found: RevocationList) -> Iterator[Statement]:
@@ -121,7 +136,7 @@ def _response(found: Response, inquiry: Inquiry) -> Iterator[Statement]:
         future = found.produced_at > inquiry.as_of
         says = _when(found.produced_at) + (", after the as-of time" if future else "")
         yield Statement("produced", says, "fault" if future else "fact")
-    yield from _signature(found)
+    yield from _signature(found, inquiry)
     for answer in found.answers[:_SHOWN]:
         yield from _answer(answer, inquiry)
     if (more := len(found.answers) - _SHOWN) > 0:
@@ -134,13 +149,27 @@ def _response(found: Response, inquiry: Inquiry) -> Iterator[Statement]:
     yield from (Statement("encoding", note, "doubt") for note in dict.fromkeys(found.notes))
 
 
-def _signature(found: Response) -> Iterator[Statement]:
-    from clausegraph.artefacts.revocation.trust import judge_response
+def _signature(found: Response, inquiry: Inquiry) -> Iterator[Statement]:
+    from clausegraph.artefacts.revocation.trust import issuers_of, judge_response
 
-    judged = judge_response(found, found.certificates)
+    beside = inquiry.companions
+    known = {
+        each.sha256 for answer in found.answers for each in issuers_of(answer, beside.certificates)
+    }
+    # Without the CA beside it the response can only be held against what it brings along.
+    at_hand = beside.certificates if known else (*found.certificates, *beside.certificates)
+    judged = judge_response(found, at_hand, beside.listed)
     source = "RFC 6960 4.2.2.2"
     if judged.state == "failed":
         yield Statement("signature", judged.reason, "fault", source)
+    elif judged.listing is not None:
+        says = f"Verified by the trusted list in {judged.listing.source}: {judged.reason}"
+        yield Statement("signature", says, "proof", source)
+    elif judged.state == "verified" and known:
+        names = ", ".join(sorted({beside.files[each.sha256] for each in judged.issuers}))
+        what = "delegated responder of the CA" if judged.delegated else "CA"
+        says = f"Verified: it fits the {what} whose certificate is in {names}. {judged.reason}"
+        yield Statement("signature", says.strip(), "proof", source)
     elif judged.state == "verified":
         says = "It fits a responder whose right follows from a CA certificate in the response"
         yield Statement("signature", says + "; whether that CA is the right one is open.",

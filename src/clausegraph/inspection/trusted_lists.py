@@ -2,7 +2,8 @@
 
 Input: the bytes of a file. Output: whose list it is, its number and times, what it holds, where
 it points, and what its signature proves by itself. A national list alone cannot show that its
-signer had the right to it: for that the LOTL in force at its issue is needed.
+signer had the right to it: for that the LOTL in force at its issue is needed, which may be among
+the files looked at together.
 Clause: TS 119 612 5.3, 5.7; TS 119 615 4.1, 4.2.
 """
 
@@ -26,11 +27,9 @@ _FORMAT = "TS 119 612 5.3"
 _SIGNATURE = "TS 119 612 5.7"
 
 
-def describe(data: bytes, name: str, inquiry: Inquiry) -> list[Described]:
+def describe(data: bytes, _name: str, inquiry: Inquiry) -> list[Described]:
     """What a list is and what it proves."""
-    from clausegraph.artefacts.trusted_lists.anchors import official_anchors
     from clausegraph.artefacts.trusted_lists.heads import read_head
-    from clausegraph.artefacts.trusted_lists.lotl import assess
     from clausegraph.artefacts.trusted_lists.signature import ROOT
 
     try:
@@ -40,7 +39,7 @@ def describe(data: bytes, name: str, inquiry: Inquiry) -> list[Described]:
     except UnreadableError as error:
         return [Described("no readable trusted list", (Statement("form", str(error), "fault"),))]
     head = read_head(root)
-    state = assess({name: data}, official_anchors())[name]
+    state = inquiry.companions.trust(data)
     kind = "list of trusted lists" if head.is_lotl else "trusted list"
     number = "" if head.sequence is None else f", sequence number {head.sequence}"
     statements = [
@@ -90,13 +89,19 @@ def _signer(signed: SignedList, state: TrustState, inquiry: Inquiry) -> Iterator
     if signer.not_after < inquiry.as_of:
         says += " (expired since; the signature counts for its time)"
     yield Statement("signer", says, source=_SIGNATURE)
-    if state.trusted and state.anchor is not None:
+    if state.trusted and state.announced_by:
+        says = f"the list of lists in {inquiry.companions.files[state.announced_by]} announces it"
+        if state.anchor is not None:
+            says += f"; its chain begins with {state.anchor.publication}"
+        yield Statement("right to sign", says, "proof", "TS 119 615 4.2")
+    elif state.trusted and state.anchor is not None:
         says = f"the Official Journal names this signer: {state.anchor.publication}"
         yield Statement("right to sign", says, "proof", "TS 119 615 4.1")
     elif state.state == "failed":
         yield Statement("right to sign", state.reason, "fault", "TS 119 615 4.1")
     else:
-        says = f"cannot be told from this file alone. {state.reason}"
+        given = "the files given" if len(inquiry.companions.lists) > 1 else "this file alone"
+        says = f"cannot be told from {given}. {state.reason}"
         yield Statement("right to sign", says, "doubt", "TS 119 615 4.2")
 
 
