@@ -88,7 +88,16 @@ def _population(base: str) -> list[ox.Triple]:
         dcterms:title "RSA" ; cg:example <c> ; schema:validFrom "2026-01-01T00:00:00Z"^^xsd:dateTime .
     <p.csv#e> a cg:PopulationException ; dcterms:isPartOf <p.csv#profile> ; cg:count 1 ;
         dcterms:type <https://w3id.org/clausegraph/catalogue/population-exception/repeated> ;
-        cg:sourceLocation "p.csv:4" ."""
+        cg:sourceLocation "p.csv:4" ; cg:example <p.csv#e-1> .
+    <p.csv#e-1> a cg:PopulationRow ; dcterms:identifier "p.csv:4" ; cg:note "Repeated." ."""
+    return [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE)]
+
+
+def _revocation(base: str) -> list[ox.Triple]:
+    """A declared revocation."""
+    text = f"""@prefix cg: <{CG}> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> . @base <{base}> .
+    <r> a cg:Revocation ; cg:requestedAt "2026-09-01T08:00:00Z"^^xsd:dateTime ;
+        cg:publishedOnCrlAt "2026-09-01T10:00:00Z"^^xsd:dateTime ."""
     return [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE)]
 
 
@@ -103,6 +112,7 @@ def dataset() -> Dataset:
         "collected",
     )
     made.add(_population(made.base), "collected")
+    made.add(_revocation(made.base), "declared")
     infer(made)
     made.add(_results(made), "results")
     decide(made)

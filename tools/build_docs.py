@@ -52,6 +52,9 @@ Codes in the columns:
 - `state` of a clock: met, late, running, overdue, no-start.
 - `state` of a condition: holds, fails, undeclared.
 - `kind` of drift: unresolved, misprint, pin, adaptation, unreached.
+- `result` of a conclusion: qualified, not-qualified, unlisted, conflict, undetermined; of a leg: holds, fails, undetermined, not-applicable.
+- `state` of a chain: sound, open, expired, not-yet-valid, unfit, untold.
+- `how` of document coverage: declared, cited, suggested (by the outline alone; no evidence).
 - `clause` of coverage: a clause of the first two levels, empty for the whole standard.
 - `location`: file:line in the pack.
 

@@ -71,6 +71,8 @@ def sample(state: str) -> Rows:
         "policy": "QCP-n-qscd", "as_of": AS_OF, "verdict": "blocked" if blocked else "ready",
     }]  # fmt: skip
     rows |= _workflow(blocked)
+    rows |= _artefacts(blocked)
+    rows |= _documents(blocked)
     return rows
 
 
@@ -295,6 +297,136 @@ def _workflow(blocked: bool) -> Rows:
                                         ("case", "Change of the OCSP responder"))],
         "unowned": [{"what": "Continuity exercise", "iri": BASE + "evidence-5", "role": OWNERS[3]}]
         if blocked else [],
+    }  # fmt: skip
+
+
+def certificate(number: int) -> str:
+    """The IRI of a certificate of the samples."""
+    return f"https://w3id.org/clausegraph/id/certificate/{number:064x}"
+
+
+def _artefacts(blocked: bool) -> Rows:
+    """Lists, a CA, four certificates, their status and a population."""
+    ca = "CN=Aurora eSign CA\\, first,O=Aurora Trust Oy,C=FI"
+    listed = [
+        {"list": f"{BASE}{path}#list", "path": path, "sha256": f"{n:064x}", "territory": territory,
+         "sequence": str(n), "issued": AS_OF - timedelta(days=40),
+         "next_update": AS_OF + timedelta(days=-3 if blocked and n == 112 else 90),
+         "state": "failed" if blocked and n == 112 else "verified", "verified_at": AS_OF - timedelta(days=40),
+         "lotl": lotl, "lotl_sha256": lotl and "c" * 64, "anchor": "d" * 64,
+         "publication": "OJ C 276, 16.8.2019" if n == 12 else None,
+         "reason": "the digest of the signed bytes differs" if blocked and n == 112 else None}
+        for n, path, territory, lotl in ((12, "artefacts/lotl.xml", "EU", None),
+                                         (112, "artefacts/tl-fi.xml", "FI", "EU 12"))
+    ]  # fmt: skip
+    held = [
+        {"certificate": certificate(n), "path": f"artefacts/sample-{n}.cer", "ca": n == 9,
+         "subject": ca if n == 9 else None, "issuer": ca, "serial": f"5e41a{n}",
+         "valid_from": AS_OF - timedelta(days=100), "valid_through": AS_OF + timedelta(days=100 * n - 150),
+         "key": "EC P-256", "policies": "0.4.0.194112.1.2",
+         "stands_for": "Stands for 129 certificates of artefacts/issued.zip" if n == 4 else None,
+         "notes": "the serial number is not positive" if n == 3 else None}
+        for n in (1, 2, 3, 4, 9)
+    ]  # fmt: skip
+    drawn = [
+        {"certificate": row["certificate"], "moment": moment, "date": AS_OF,
+         "result": "not-qualified" if lost else "qualified", "type": "esign", "device": not lost,
+         "service": "fails" if lost else "holds",
+         "service_reason": f"FI 112: {'withdrawn' if lost else 'granted'} from 2024-04-01",
+         "statements": "holds", "statements_reason": "QcCompliance, QcSSCD",
+         "qualifiers": "not-applicable", "qualifiers_reason": "no qualifier is meant for it",
+         "list": "FI 112", "signature": "verified", "lotl": "EU 12", "notes": "Past its next update." if lost else None}
+        for row in held
+        for moment in ("as-of", "issuance")
+        for lost in (blocked and moment == "as-of",)
+    ]  # fmt: skip
+    chains = [
+        {"certificate": row["certificate"], "moment": moment, "date": AS_OF,
+         "state": "expired" if moment == "as-of" and n == 0 else "sound", "chain": f"the certificate < CA {ca}",
+         "paths": 1, "notes": "the certificate itself" if moment == "as-of" and n == 0 else None}
+        for n, row in enumerate(held)
+        for moment in ("as-of", "issuance")
+    ]  # fmt: skip
+    answers = [
+        {"certificate": certificate(n), "serial": f"5e41a{n}", "validThrough": AS_OF, "method": method,
+         "status": "revoked" if n == 2 and (method == "crl" or not blocked) else "good", "at": AS_OF - timedelta(hours=6),
+         "revokedAt": AS_OF - timedelta(days=9) if n == 2 else None,
+         "reason": "keyCompromise" if n == 2 else None, "counts": n != 1, "beyondExpiry": n != 1,
+         "signature": "verified", "agrees": not (blocked and n == 2),
+         "why": "It had expired, and the source keeps no expired certificates." if n == 1 else None,
+         "source": f"{BASE}artefacts/status-{n}.{method}#{method}"}
+        for n in (1, 2, 3)
+        for method in ("crl", "ocsp")
+    ]  # fmt: skip
+    issued = "artefacts/issued.zip"
+    kinds = ("row-unreadable", "serial-reused") if blocked else ("repeated",)
+    return {
+        "list-trust": listed, "certificates": held, "conclusions": drawn, "chains": chains,
+        "revocation": answers,
+        "revocation-latency": [
+            {"revocation": BASE + "revocation-1", "certificate": certificate(2), "reason": "keyCompromise",
+             "requested": AS_OF - timedelta(days=10), "effective": None, "crl_at": AS_OF - timedelta(days=9),
+             "ocsp_at": None, "crl_seconds": 9120, "ocsp_seconds": None, "location": "pack.yaml:257"}],
+        "population-totals": [
+            {"source": issued, "title": f"Profile of {issued}", "count": 1129, "rows": 1131,
+             "classes": 2, "issuers": 1, "signatures": True, "notes": None}],
+        "population": [
+            {"source": issued, "kind": "class", "what": what, "count": count, "earliest": AS_OF - timedelta(days=400),
+             "latest": AS_OF, "conclusion": "qualified, esign, device", "example": certificate(n), "place": None}
+            for what, count, n in (("EC P-256, up to 2 years", 1000, 4), ("RSA 2048", 129, 77))
+        ] + [
+            {"source": issued, "kind": "exception", "what": kind, "count": 5, "earliest": None, "latest": None,
+             "conclusion": None, "example": None, "place": f"{issued}:17"} for kind in kinds],
+        "population-examples": [
+            {"source": issued, "kind": kind, "row": f"issued.csv:{row}", "why": "No base64 text.",
+             "certificate": None} for kind in kinds for row in range(11, 16)],
+        "artefacts": [
+            {"artefact": BASE + path, "path": path, "media": media, "bytes": size,
+             "sha256": size and f"{size:064x}", "status": "read" if size else "missing", "found": found,
+             "notes": None if size else "no such file"}
+            for path, media, size, found in (
+                ("artefacts/cps.pdf", "application/pdf", 1810, "1 DocumentSeal; 30 Section"),
+                ("artefacts/lotl.xml", "application/vnd.etsi.tsl+xml", 8216, "1 ListOfTrustedLists"),
+                ("artefacts/gone.cer", None, None, None))],
+    }  # fmt: skip
+
+
+def _documents(blocked: bool) -> Rows:
+    """A practice statement after RFC 3647 and a disclosure statement."""
+    cps, pds, cp = BASE + "cps", BASE + "pds", BASE + "cp"
+    with (ROOT / "data/documents/rfc3647_sections.csv").open(encoding="utf-8", newline="") as file:
+        outline = [(row["number"], row["title"]) for row in csv.DictReader(file)]
+    sections = [(str(n), row["title"]) for n, row in enumerate(_catalogue("pds_sections.csv"), 1)]
+
+    def of(document: str, path: str, model: str, wanted: Any, lacking: Any, own: bool) -> Any:
+        return [
+            {"document": document, "path": path, "model": model, "number": number, "title": title,
+             "position": position, "found": number not in lacking,
+             "section": number if own and number not in lacking else None,
+             "heading": title if number not in lacking else None,
+             "page": None if number in lacking else position}
+            for position, (number, title) in enumerate(wanted, 1)
+        ]  # fmt: skip
+
+    target = CATALOGUE + "en-319-411-2/2.6.1/"
+    return {
+        "documents": [
+            {"document": document, "kind": kind, "title": title, "declared": "4.2", "path": f"artefacts/{kind}.pdf",
+             "printed": "4.1" if blocked else "4.2", "language": "en", "pages": 48, "words": 21_000,
+             "sections": 30, "cited": 3, "statements": "not status-beyond-expiry; trust-anchor", "seals": 1}
+            for document, kind, title in ((cp, "cp", "Certificate policy of Aurora"),
+                                          (cps, "cps", "Practice statement of Aurora"),
+                                          (pds, "pds", "Disclosure statement of Aurora"))],
+        "document-outline": [
+            *of(cp, "artefacts/cp.pdf", "RFC 3647", outline, {n for n, _ in outline} - {"1.2"}, False),
+            *of(cps, "artefacts/cps.pdf", "RFC 3647", outline, {"4.10", "9"} if blocked else {"4.10"}, True),
+            *of(pds, "artefacts/pds.pdf", "EN 319 411-1 Annex A", sections, {"11"} if blocked else (), False)],
+        "document-coverage": [
+            {"target": target + name, "identifier": name.rpartition("/")[2], "document": cps, "section": section,
+             "heading": "Certificate status services", "page": 31, "how": how}
+            for name, section, how in (("clause/6.3.10", "4.10", "declared"), ("CSS-6.3.10-01", "4.10", "cited"),
+                                       ("CSS-6.3.10-02", "4.10", "cited"), ("CSS-6.3.10-02", "4.9", "cited"),
+                                       ("clause/6.3.9", "4.9", "suggested"))],
     }  # fmt: skip
 
 

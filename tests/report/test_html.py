@@ -22,7 +22,7 @@ from clausegraph.views import columns
 
 SECTIONS = (
     "overview", "stops", "findings", "coverage", "gaps", "requirements", "clocks", "actions",
-    "evidence", "law", "drift", "trusted-list", "records", "conditions", "untested", "about",
+    "evidence", "artefacts", "trusted-list", "law", "drift", "records", "conditions", "untested", "about",
 )  # fmt: skip
 HOSTILE = "<script>alert(1)</script>\"'>&{{7*7}}`x`\u202egnp\u0007</style><!--"
 SHOWN = "<script>alert(1)</script>\"'>&{{7*7}}`x`[U+202E]gnp[U+0007]</style><!--"

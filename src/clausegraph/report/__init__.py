@@ -70,6 +70,19 @@ class ReportModel:
     triggers: Rows = ()
     trusted_list: Rows = ()
     unowned: Rows = ()
+    list_trust: Rows = ()
+    conclusions: Rows = ()
+    certificates: Rows = ()
+    chains: Rows = ()
+    revocation: Rows = ()
+    revocation_latency: Rows = ()
+    population: Rows = ()
+    population_totals: Rows = ()
+    population_examples: Rows = ()
+    documents: Rows = ()
+    document_outline: Rows = ()
+    document_coverage: Rows = ()
+    artefacts: Rows = ()
     version: str = ""
     command: str = ""
 
@@ -77,7 +90,10 @@ class ReportModel:
 _TEXTS = ("version", "command")
 VIEWS = tuple(f.name.replace("_", "-") for f in fields(ReportModel) if f.name not in _TEXTS)
 # What the text, the screen and the JSON document show; the HTML report needs all views.
-BRIEF = ("verdict", "gates", "findings", "rules", "outcomes", "gaps", "evidence", "clocks")
+BRIEF = (
+    "verdict", "gates", "findings", "rules", "outcomes", "gaps", "evidence", "clocks",
+    "list-trust", "conclusions", "revocation", "population-totals", "population",
+)  # fmt: skip
 
 
 def report_model(

@@ -19,6 +19,8 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from clausegraph.report import ReportModel
+from clausegraph.report.certificates import tone
+from clausegraph.report.holdings import what_was_found
 from clausegraph.report.messages import named
 from clausegraph.report.sections import sections
 from clausegraph.report.words import (
@@ -27,11 +29,13 @@ from clausegraph.report.words import (
     day,
     deadline,
     distance,
+    duration,
     listed,
     local,
     plural,
     roles,
     said_once,
+    spaced,
     words,
 )
 
@@ -87,12 +91,16 @@ def _environment() -> Environment:
         day=day,
         deadline=deadline,
         distance=distance,
+        duration=duration,
         listed=listed,
         local=local,
         named=named,
         plural=plural,
         roles=roles,
         said_once=said_once,
+        spaced=spaced,
+        tone=tone,
+        what_was_found=what_was_found,
         words=words,
     )
     return environment

@@ -9,19 +9,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-# Schemes: role, evidence-kind, trigger, decision-kind. Abbreviations that the field uses as words
-# (CPS, PDS, CRL) keep their label from the codelist too: reports are read outside the field.
+# Schemes: role, evidence-kind, trigger, decision-kind, conclusion-result, leg-result,
+# signature-state, certificate-status, revocation-reason, population-exception. Abbreviations that
+# the field uses as words (CPS, PDS, CRL) keep their label from the codelist too: reports are read
+# outside the field.
 CODES: Mapping[str, str] = {
+    "aACompromise": "AA compromise",
+    "affiliationChanged": "Affiliation changed",
     "assessment-item": "Assessment item",
     "beyond-expiry-change": "Revocation information beyond validity changed",
+    "beyond-issuer": "Valid beyond its issuer",
     "ca-chain-change": "CA chain new or changed",
+    "cACompromise": "CA compromise",
+    "certificateHold": "Certificate hold",
+    "cessationOfOperation": "Cessation of operation",
+    "compliance-missing": "Compliance statement missing",
     "cp": "Certificate policy",
     "cp-cps-maintenance": "CP/CPS maintenance item",
     "cps": "Certification practice statement",
     "cps-change": "Practice statement changed",
     "crl": "Certificate revocation list",
     "crypto-policy": "Cryptographic policy",
+    "device-contradiction": "Device contradicted",
     "hsm-certification": "Certification of the cryptographic module",
+    "key-shared": "Public key shared",
+    "keyCompromise": "Key compromise",
     "last-crl-handling": "Last CRL",
     "legal-compliance": "Legal and compliance",
     "no-start": "No start known",
@@ -32,6 +44,7 @@ CODES: Mapping[str, str] = {
     "pds": "PKI disclosure statement",
     "pds-change": "Disclosure statement changed",
     "policy-change": "Policy new or changed",
+    "privilegeWithdrawn": "Privilege withdrawn",
     "profile-change": "Certificate profile new or changed",
     "qscd-key-evidence-lost": "Evidence of QSCD key lost",
     "qscd-status-change": "QSCD status changed",
@@ -39,14 +52,19 @@ CODES: Mapping[str, str] = {
     "relying-party-communications": "Relying-party communications",
     "relying-party-notice": "Relying-party notice",
     "remote-qscd-component-change": "Remote QSCD component changed",
+    "removeFromCRL": "Remove from CRL",
+    "repeated": "Certificate repeated",
     "repository": "Repository evidence",
     "repository-change": "Repository new or changed",
     "security-policy": "Information security policy",
+    "serial-not-positive": "Serial number not positive",
+    "serial-reused": "Serial number reused",
     "status-service-discontinuity": "Status service discontinued",
     "supervisory-contact": "Supervisory-body contact",
     "supervisory-liaison": "Supervisory-body liaison",
     "supplier-change": "Subcontracted component changed",
     "terms-change": "Subscriber terms changed",
+    "type-contradiction": "Type contradicted",
 }
 
 PROPERTIES: Mapping[str, str] = {

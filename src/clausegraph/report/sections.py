@@ -12,8 +12,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from clausegraph.report import ReportModel, Row
+from clausegraph.report.certificates import (
+    MOST_CERTIFICATES,
+    cards,
+    latencies,
+    results,
+    statuses,
+)
 from clausegraph.report.charts import OUTCOMES, Bar, bar
 from clausegraph.report.findings import by_gate, findings_of
+from clausegraph.report.holdings import MOST_FILES, documents, populations
 from clausegraph.report.overview import (
     VERDICTS,
     figures,
@@ -35,7 +43,7 @@ from clausegraph.report.registers import (
     rules_by_gate,
 )
 from clausegraph.report.requirements import tables
-from clausegraph.report.rows import by, by_order
+from clausegraph.report.rows import by, by_order, number
 
 MOST_IMPACT = 10
 _VERDICT = ("pack", "title", "service", "policy", "as_of", "verdict")
@@ -43,7 +51,13 @@ _VERDICT = ("pack", "title", "service", "policy", "as_of", "verdict")
 
 def sections(model: ReportModel) -> dict[str, Any]:
     """Everything that the template needs, by name."""
-    return {**_first(model), **_requirements(model), **_registers(model), **_end(model)}
+    return {
+        **_first(model),
+        **_requirements(model),
+        **_registers(model),
+        **_artefacts(model),
+        **_end(model),
+    }
 
 
 def _first(model: ReportModel) -> dict[str, Any]:
@@ -111,10 +125,36 @@ def _registers(model: ReportModel) -> dict[str, Any]:
     }
 
 
+def _artefacts(model: ReportModel) -> dict[str, Any]:
+    """What files prove: lists, certificates, status answers, populations, documents."""
+    found = cards(model)
+    holders = [card for card in found if card.row.get("ca") is not True]
+    held = populations(model)
+    answers = statuses(model, found)
+    return {
+        "lists": model.list_trust,
+        "certificates": found[:MOST_CERTIFICATES],
+        "card_of": {card.row.get("certificate"): card for card in found},
+        "certificate_rest": results(found[MOST_CERTIFICATES:], 1),
+        "certificate_count": len(found),
+        "holder_results": results(holders, 1),
+        "statuses": answers[:MOST_CERTIFICATES],
+        "status_rest": len(answers[MOST_CERTIFICATES:]),
+        "answers": model.revocation,
+        "latencies": latencies(model, found),
+        "populations": held,
+        "population_count": sum(number(p.row, "count") for p in held),
+        "exception_count": sum(e.count for p in held for e in p.exceptions),
+        "documents": documents(model),
+        "files": model.artefacts[:MOST_FILES],
+        "file_count": len(model.artefacts),
+        "trusted_list": by(model.trusted_list, "entry"),
+    }
+
+
 def _end(model: ReportModel) -> dict[str, Any]:
     """Records and what the report rests on."""
     return {
-        "trusted_list": by(model.trusted_list, "entry"),
         "intake": intake(model.intake_record),
         "closure": records(model.closure_record),
         "editions": editions(model.outcomes),

@@ -20,7 +20,7 @@ _SEVERITIES = ("violation", "warning", "info")
 
 
 def render_text(model: ReportModel) -> str:
-    """Plain text: verdict, gates, stop conditions, counts of findings, outcomes and gaps."""
+    """Plain text: verdict, gates, stop conditions, counts of the rest."""
     return "\n".join(_lines(model)) + "\n"
 
 
@@ -38,6 +38,7 @@ def _lines(model: ReportModel) -> Iterator[str]:
     yield from _findings(model)
     yield from _requirements(model)
     yield from _rest(model)
+    yield from _artefacts(model)
     yield ""
     yield "Operational guidance, not legal advice, not proof of qualified status."
 
@@ -104,6 +105,30 @@ def _rest(model: ReportModel) -> Iterator[str]:
         Counter(str(row.get("state")) for row in model.clocks),
         ("overdue", "late", "running", "no-start", "met"),
     )
+
+
+def _artefacts(model: ReportModel) -> Iterator[str]:
+    yield ""
+    yield f"Trusted lists: {len(model.list_trust)}"
+    yield from _counted(Counter(str(r.get("state")) for r in model.list_trust), ("verified",))
+    # One row per list on which a conclusion rests: each conclusion counts once.
+    drawn = {(r.get("certificate"), r.get("moment")): r.get("result") for r in model.conclusions}
+    yield f"Certificates concluded: {len({certificate for certificate, _ in drawn})}"
+    for moment, label in (("issuance", "at issuance"), ("as-of", "at the as-of time")):
+        counts = Counter(str(result) for (_, at), result in drawn.items() if at == moment)
+        if counts:
+            yield f"  {label}: " + ", ".join(f"{_line(k)} {counts[k]}" for k in sorted(counts))
+    counting = sum(1 for row in model.revocation if row.get("counts") is True)
+    yield f"Revocation answers: {len(model.revocation)}, {counting} of them count"
+    yield from _counted(Counter(str(r.get("status")) for r in model.revocation), ("good",))
+    total = sum(number(row, "count") for row in model.population_totals)
+    classes = sum(number(row, "classes") for row in model.population_totals)
+    yield f"Population: {plural(total, 'certificate')} in {plural(classes, 'class', 'classes')}"
+    exceptions: Counter[str] = Counter()
+    for row in model.population:
+        if row.get("kind") == "exception":
+            exceptions[str(row.get("what"))] += number(row, "count")
+    yield from _counted(exceptions, ())
 
 
 def _counted(counts: Counter[str], order: Iterable[str]) -> Iterator[str]:

@@ -22,6 +22,7 @@ _DEADLINE = re.compile(r"([a-z0-9-]+?)-(\d+)(h|wd|d|m|y)")
 _UNITS = {"h": "hour", "wd": "working day", "d": "day", "m": "month", "y": "year"}
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _DAY = 86_400
+_COMMA = re.compile(r"(?<!\\),(?=\w)")
 _NUMBERED = re.compile(r"(?<=-)\d+$")
 _RUN = 4
 
@@ -50,6 +51,11 @@ def spelt(text: str) -> str:
         return text
     spoken = [part.upper() if part in _CAPITALS else part for part in text.split("-")]
     return capital(" ".join(spoken))
+
+
+def spaced(value: Value) -> str:
+    """A distinguished name with a blank after each comma, so that it breaks there."""
+    return _COMMA.sub(", ", str(value or ""))
 
 
 def roles(value: Value) -> tuple[str, ...]:
@@ -114,6 +120,18 @@ def distance(value: Value, as_of: Value) -> str:
 def _relative(count: int, unit: str, sign: int) -> str:
     noun = unit if count == 1 else unit + "s"
     return f"in {count} {noun}" if sign > 0 else f"{count} {noun} ago"
+
+
+def duration(seconds: Value) -> str:
+    """A number of seconds in its two largest units: ``2 hours 32 minutes``."""
+    if not isinstance(seconds, int):
+        return ""
+    parts, left = [], abs(int(seconds))
+    for unit, size in (("day", _DAY), ("hour", 3_600), ("minute", 60), ("second", 1)):
+        count, left = divmod(left, size)
+        if count:
+            parts.append(plural(count, unit))
+    return ("minus " if seconds < 0 else "") + (" ".join(parts[:2]) or "0 seconds")
 
 
 def days_until(value: Value, as_of: Value) -> int | None:
