@@ -330,7 +330,7 @@ def _artefacts(blocked: bool) -> Rows:
     ]  # fmt: skip
     drawn = [
         {"certificate": row["certificate"], "moment": moment, "date": AS_OF,
-         "result": "not-qualified" if lost else "qualified", "type": "esign", "device": not lost,
+         "result": "not-qualified" if lost else "qualified", "type": "esign", "device": not lost, "in_force": row is not held[0] or moment == "issuance",
          "service": "fails" if lost else "holds",
          "service_reason": f"FI 112: {'withdrawn' if lost else 'granted'} from 2024-04-01",
          "statements": "holds", "statements_reason": "QcCompliance, QcSSCD",
@@ -352,7 +352,7 @@ def _artefacts(blocked: bool) -> Rows:
          "status": "revoked" if n == 2 and (method == "crl" or not blocked) else "good", "at": AS_OF - timedelta(hours=6),
          "revokedAt": AS_OF - timedelta(days=9) if n == 2 else None,
          "reason": "keyCompromise" if n == 2 else None, "counts": n != 1, "beyondExpiry": n != 1,
-         "signature": "verified", "agrees": not (blocked and n == 2),
+         "signature": "verified", "authority": "delegated" if method == "ocsp" else "issuer", "agrees": not (blocked and n == 2),
          "why": "It had expired, and the source keeps no expired certificates." if n == 1 else None,
          "source": f"{BASE}artefacts/status-{n}.{method}#{method}"}
         for n in (1, 2, 3)

@@ -61,8 +61,9 @@ def test_each_certificate_shows_both_moments_with_three_legs_and_chain(
 ) -> None:
     shown = chapters[state].xpath(".//div[@class='certs']/details")
     assert len(shown) == len(samples[state]["certificates"])
-    first = text(shown[0])
-    assert first.startswith("Aurora eSign CA, first")
+    assert text(shown[0]).startswith("Aurora eSign CA, first")
+    lapsed = [text(card.xpath("summary/span")[0]) for card in shown if "not in force" in text(card)]
+    assert lapsed == ["5e41a1artefacts/sample-1.cer"]
     for card in shown:
         serial = text(card.xpath(".//dl[@class='facts']/div[2]/dd")[0])
         iri = certificate(int(serial[-1]))
@@ -119,6 +120,7 @@ def test_status_answers_stand_under_their_certificate(
     assert "keeps no expired certificates" in said["5e41a1"]
     assert "since 14 Nov 2026, key compromise" in said["5e41a2"]
     assert "artefacts/status-3.ocsp" in said["5e41a3"]
+    assert "signed by delegation of the CA" in said["5e41a3"]
     links = table.xpath(".//a/@href")
     assert {chapters[state].get_element_by_id(link[1:]).tag for link in links} == {"details"}
 

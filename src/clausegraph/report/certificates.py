@@ -34,10 +34,16 @@ TYPES: Mapping[str, str] = {
     "eseal": "electronic seal",
     "web": "website authentication",
 }
+# By what right the signer of a status answer speaks.
+AUTHORITIES: Mapping[str, str] = {
+    "issuer": "signed by the CA",
+    "delegated": "signed by delegation of the CA",
+    "listed": "signer named by a trusted list",
+}
 _LEGS = (("service", "Service"), ("statements", "Certificate"), ("qualifiers", "Override"))
 _COMMON_NAME = re.compile(r"(?:^|,)CN=((?:\\.|[^,\\])+)")
 _HEX = 12
-_NO_CONCLUSION: Row = dict.fromkeys(("date", "result", "notes"))
+_NO_CONCLUSION: Row = dict.fromkeys(("date", "result", "in_force", "notes"))
 _NO_CHAIN: Row = dict.fromkeys(("date", "state", "chain", "notes"))
 _NO_CERTIFICATE: Row = dict.fromkeys(
     ("path", "ca", "subject", "issuer", "serial", "valid_from", "valid_through", "key",

@@ -13,6 +13,7 @@ from typing import Any
 
 from clausegraph.report import ReportModel, Row
 from clausegraph.report.certificates import (
+    AUTHORITIES,
     MOST_CERTIFICATES,
     cards,
     latencies,
@@ -141,6 +142,7 @@ def _artefacts(model: ReportModel) -> dict[str, Any]:
         "statuses": answers[:MOST_CERTIFICATES],
         "status_rest": len(answers[MOST_CERTIFICATES:]),
         "answers": model.revocation,
+        "authorities": AUTHORITIES,
         "latencies": latencies(model, found),
         "populations": held,
         "population_count": sum(number(p.row, "count") for p in held),
