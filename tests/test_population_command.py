@@ -142,7 +142,7 @@ def test_lists_of_the_same_file_name_are_told_apart(source: Path, lists: dict[st
     words += ["--anchor", UNION.sha256, "--format", "json"]
     document = json.loads(run(str(source), *words, code=1))
     results = {row["conclusion"].partition(";")[0] for row in document["classes"]}
-        assert results == {"unlisted"}
+    assert results == {"unlisted"}
 
 
 def test_the_folder_one_stands_in_has_its_name(
