@@ -185,6 +185,28 @@ def test_header_tells_what_the_query_gives(name: str) -> None:
     assert not any(function.value in query.text for function in CUSTOM)
 
 
+@pytest.mark.parametrize(
+    ("requirement", "label", "value"),
+    [
+        ("en-319-401/3.2.1/REQ-7.12-01", "mapped to", ", 5.8"),
+        ("en-319-411-1/1.5.1/OVR-5.1-01", "cited in", ", 1, Introduction"),
+    ],
+)
+def test_explain_names_the_sections_of_documents(
+    dataset: Dataset, requirement: str, label: str, value: str
+) -> None:
+    iri = f"https://w3id.org/clausegraph/catalogue/{requirement}"
+    rows = views.rows(dataset, "explain", requirement=iri)
+    (row,) = (r for r in rows if r["section"] == "document")
+    assert row["label"] == label
+    assert str(row["value"]) == "Certification practice statement of Borealis eSeal" + value
+
+
+def test_a_mapped_section_that_the_document_lacks_stands_for_itself(dataset: Dataset) -> None:
+    rows = [r for r in views.rows(dataset, "document-coverage") if r["how"] == "declared"]
+    assert [(r["section"], r["heading"], r["page"]) for r in rows] == [("5.8", None, None)]
+
+
 @each_view
 def test_rows_have_the_declared_types(name: str, dataset: Dataset) -> None:
     rows = views.rows(dataset, name, **PARAMS.get(name, {}))

@@ -373,7 +373,7 @@ def _artefacts(blocked: bool) -> Rows:
         "population": [
             {"source": issued, "kind": "class", "what": what, "count": count, "earliest": AS_OF - timedelta(days=400),
              "latest": AS_OF, "conclusion": "qualified, esign, device", "example": certificate(n), "place": None}
-            for what, count, n in (("EC P-256, up to 2 years", 1000, 4), ("RSA 2048", 129, 77))
+            for what, count, n in (("EC P-256", 1000, 4), ("EC P-256", 129, 77))
         ] + [
             {"source": issued, "kind": "exception", "what": kind, "count": 5, "earliest": None, "latest": None,
              "conclusion": None, "example": None, "place": f"{issued}:17"} for kind in kinds],

@@ -98,21 +98,22 @@ def populations(model: ReportModel) -> list[Population]:
     parts = by(model.population, "source")
     examples = by(model.population_examples, "source")
     found = []
-    for row in model.population_totals:
-        source = str(row.get("source"))
+    for total in model.population_totals:
+        source = str(total.get("source"))
         rows = parts.get(source, [])
+        # Classes may share their words and differ in the conclusion: each stands for itself.
         classes = sorted(
-            by((r for r in rows if r.get("kind") == "class"), "what").values(),
-            key=lambda same: (-number(same[0], "count"), str(same[0].get("what"))),
+            (row for row in rows if row.get("kind") == "class"),
+            key=lambda row: (-number(row, "count"), str(row.get("what"))),
         )
         rest = classes[MOST_CLASSES:]
         kinds = by((r for r in rows if r.get("kind") == "exception"), "what")
         shown = by(examples.get(source, []), "kind")
         found.append(
             Population(
-                row=row,
-                classes=tuple(same[0] for same in classes[:MOST_CLASSES]),
-                more=(len(rest), sum(number(same[0], "count") for same in rest)),
+                row=total,
+                classes=tuple(classes[:MOST_CLASSES]),
+                more=(len(rest), sum(number(row, "count") for row in rest)),
                 exceptions=tuple(
                     Exceptions(
                         kind, number(same[0], "count"), tuple(shown.get(kind, ())[:MOST_EXAMPLES])
