@@ -19,6 +19,9 @@ from clausegraph.errors import InputError
 from clausegraph.pack.format import CONTEXT_IRI
 from tests.artefacts.population.populations import b64, ders
 from tests.artefacts.signed_lists import holder, lotl, pointer, signed
+from tests.artefacts.statuses import NOW as STATUS_NOW
+from tests.artefacts.statuses import crl
+from tests.artefacts.statuses import holder as status_holder
 from tests.artefacts.trusted_lists.making import listed
 from tests.collect.samples import CA, NATURAL, certificate, pem, qc_type, statements, trusted_list
 
@@ -143,6 +146,28 @@ def test_lists_of_the_same_file_name_are_told_apart(source: Path, lists: dict[st
     document = json.loads(run(str(source), *words, code=1))
     results = {row["conclusion"].partition(";")[0] for row in document["classes"]}
     assert results == {"unlisted"}
+
+
+def test_members_are_matched_by_serial_number_against_verified_lists(tmp_path: Path) -> None:
+    authority = status_holder()
+    member = status_holder("member", authority, ca=False, serial=11)
+    content = {
+        "issued.csv": f"{b64(member.der)}\n".encode(),
+        "ca.cer": authority.der,
+        "a.crl": crl(authority, ((11, STATUS_NOW, None), (99, STATUS_NOW, None))),
+        "forged.crl": crl(authority, signer=status_holder("Other CA", serial=2)),
+    }
+    for name, data in content.items():
+        (tmp_path / name).write_bytes(data)
+    words = [str(tmp_path / "issued.csv"), "--ca", str(tmp_path / "ca.cer"), "--fail-on", "never"]
+    document = json.loads(run(*words, "--crl", str(tmp_path / "a.crl"), "--format", "json"))
+    assert document["dimensions"]["revocation"] == {"revoked: no reason given": 1}
+    assert document["classes"][0]["revocation"] == "1 revoked: no reason given"
+    kinds = {each["kind"]: each["count"] for each in document["exceptions"]}
+    assert (kinds["revoked"], kinds["revoked-not-found"]) == (1, 1)
+    result = RUN.invoke(app, ["population", *words, "--crl", str(tmp_path / "forged.crl"), *AS_OF])
+    assert isinstance(result.exception, InputError)
+    assert "cannot be relied on" in str(result.exception)
 
 
 def test_the_folder_one_stands_in_has_its_name(

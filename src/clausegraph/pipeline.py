@@ -237,6 +237,7 @@ class PopulationInquiry:
         lists: national trusted lists.
         lotls: lists of trusted lists, pivots included.
         anchors: SHA-256 of certificates trusted to sign a LOTL, beside the published ones.
+        crls: CRLs by which its members are matched; ``authorities`` verify them.
         policy: the certificate policy that a service claims for it, by code; None for none.
         jobs: number of processes.
         checkpoint: file that keeps the results of an interrupted run.
@@ -249,6 +250,7 @@ class PopulationInquiry:
     lists: tuple[Path, ...] = ()
     lotls: tuple[Path, ...] = ()
     anchors: tuple[str, ...] = ()
+    crls: tuple[Path, ...] = ()
     policy: str | None = None
     jobs: int = 1
     checkpoint: Path | None = None
@@ -273,7 +275,12 @@ def population(
     from urllib.parse import quote
 
     from clausegraph.artefacts.population import Source, Task, profile_source
-    from clausegraph.collect.populations import list_concluder, profile_facts, read_authorities
+    from clausegraph.collect.populations import (
+        list_concluder,
+        profile_facts,
+        read_authorities,
+        read_revocations,
+    )
     from clausegraph.validate import validate
 
     if inquiry.policy is not None and inquiry.policy not in QUALIFIED_POLICIES:
@@ -294,8 +301,9 @@ def population(
         inquiry.lists, inquiry.lotls, inquiry.anchors, authorities, inquiry.as_of
     )
     task = Task(
-        inquiry.as_of.astimezone(UTC), tuple(c.der for c in authorities), inquiry.verify, concluder
-    )
+        inquiry.as_of.astimezone(UTC), tuple(c.der for c in authorities), inquiry.verify, concluder,
+        read_revocations(inquiry.crls, authorities),
+    )  # fmt: skip
     found = profile_source(
         Source(path, inquiry.column), task, jobs=inquiry.jobs, checkpoint=inquiry.checkpoint,
         progress=progress,

@@ -79,6 +79,15 @@ def population(
             show_default=False,
         ),
     ] = None,
+    crl: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--crl",
+            help="CRLs of the CAs given with --ca: how many members are revoked, by reason; may be "
+            "repeated.",
+            show_default=False,
+        ),
+    ] = None,
     policy: Annotated[
         str | None,
         typer.Option(
@@ -130,6 +139,7 @@ def population(
         lists=tuple(lists or ()),
         lotls=tuple(lotl or ()),
         anchors=tuple(anchor or ()),
+        crls=tuple(crl or ()),
         policy=policy,
         jobs=jobs or os.cpu_count() or 1,
         checkpoint=resume,

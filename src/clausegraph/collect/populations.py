@@ -22,6 +22,7 @@ from clausegraph.artefacts.population import (
     Task,
     profile_source,
 )
+from clausegraph.artefacts.population.revocations import counted_words
 from clausegraph.artefacts.text import UnreadableError
 from clausegraph.artefacts.x509 import parse
 from clausegraph.collect.certificates import certificate_facts
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from clausegraph.artefacts.population.conclusions import ListConcluder
     from clausegraph.artefacts.population.features import Features
     from clausegraph.artefacts.population.profile import ClassCount, Exemplar, Profile
+    from clausegraph.artefacts.population.revocations import Revocations
     from clausegraph.artefacts.x509 import Certificate
     from clausegraph.collect.gathered import Gathered, Question
 
@@ -114,7 +116,54 @@ def _task(gathered: Gathered, question: Question) -> Task:
         question.as_of,
         authorities=tuple(c.der for c in authorities),
         concluder=ListConcluder(sources, authorities, question.as_of) if sources else None,
+        revocations=_revocations(gathered, authorities),
     )
+
+
+def _revocations(gathered: Gathered, authorities: Sequence[Certificate]) -> Revocations | None:
+    from clausegraph.artefacts.population.revocations import revocations
+    from clausegraph.artefacts.revocation.trust import judge_list
+
+    judged = [(found, judge_list(found, authorities)) for _, found in gathered.crls]
+    return revocations(
+        (found, each.signer)
+        for found, each in judged
+        if each.state == "verified" and each.signer is not None
+    )
+
+
+def read_revocations(
+    paths: Sequence[Path], authorities: Sequence[Certificate]
+) -> Revocations | None:
+    """What the CRLs in some files say; None when no file is named.
+
+    Args:
+        paths: CRLs.
+        authorities: certificates of the CAs that issued them.
+
+    Raises:
+        InputError: a file cannot be read or is no CRL, or no CA at hand verifies it.
+    """
+    from clausegraph.artefacts.population.revocations import revocations
+    from clausegraph.artefacts.revocation import read_crl
+    from clausegraph.artefacts.revocation.trust import judge_list
+
+    used = []
+    for path in paths:
+        try:
+            found = read_crl(data_of(path, "a CRL"))
+        except UnreadableError as error:
+            raise InputError(str(error), file=str(path), expected="a CRL, DER or PEM") from error
+        judged = judge_list(found, authorities)
+        if judged.state != "verified" or judged.signer is None:
+            raise InputError(
+                f"the CRL cannot be relied on: {judged.reason}",
+                file=str(path),
+                expected="a CRL that a CA given with --ca signed",
+                mend="add --ca FILE for its issuer",
+            )
+        used.append((found, judged.signer))
+    return revocations(used)
 
 
 def list_concluder(
@@ -184,6 +233,12 @@ def profile_facts(
     yield Triple(node, cg("rowCount"), integer(profile.rows))
     for authority in found.authorities:
         yield Triple(node, REFERENCES, certificate_iri(authority))
+    crls = {each.sha256: crl for crl, each in gathered.crls} if gathered is not None else {}
+    for sha256 in found.lists:
+        if sha256 in crls:
+            yield Triple(node, REFERENCES, crls[sha256])
+    if words := counted_words(profile.dimensions.get("revocation", {})):
+        yield Triple(node, NOTE, text(f"By the CRLs at hand: {words}."))
     if found.verified:
         yield Triple(node, cg("signatureVerified"), Literal(True))
     for key, count in sorted(profile.classes.items()):
@@ -236,6 +291,8 @@ def _class_facts(node: NamedNode, count: ClassCount, profile: NamedNode) -> Iter
     for term, exemplar in ((VALID_FROM, count.first), (VALID_THROUGH, count.last_expiring)):
         if exemplar is not None and (moment := exemplar.when) is not None:
             yield Triple(node, term, instant(moment))
+    if words := counted_words(count.revocation):
+        yield Triple(node, NOTE, text(words))
     if count.features.conclusion:
         yield Triple(node, cg("because"), text(count.features.conclusion))
 

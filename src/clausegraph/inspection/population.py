@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from clausegraph.artefacts.population.revocations import counted_words
 from clausegraph.tabular import as_csv
 
 if TYPE_CHECKING:
@@ -32,11 +33,13 @@ _POLICIES = {
 _ORDER = (
     "policy", "statement", "type", "key", "signature algorithm", "validity", "year of issue",
     "issuing CA", "key usage", "extended key usage", "conclusion",
+    "revocation",
 )  # fmt: skip
 CLASS_COLUMNS = (
     "id", "count", "policies", "statements", "qc_types", "key_type", "key_size",
     "signature_algorithm", "issuer", "validity", "key_usage", "extended_key_usage", "ocsp_urls",
     "crl_urls", "is_ca", "strict", "conclusion", "earliest", "latest", "example",
+    "revocation",
 )  # fmt: skip
 
 
@@ -58,6 +61,7 @@ def document(
         "repeated": found.repeated,
         "issuer_certificates": list(found.authorities),
         "signatures_verified": found.verified,
+        "revocation_lists": list(found.lists),
         "dimensions": {
             name: dict(_largest(profile.dimensions[name])) for name in _ORDER
             if name in profile.dimensions
@@ -92,12 +96,13 @@ def class_rows(found: Population) -> list[dict[str, object]]:
 def _class(key: str, count: ClassCount) -> dict[str, object]:
     features = count.features
     row: dict[str, object] = {"id": key, "count": count.count}
-    for name in CLASS_COLUMNS[2:-3]:
+    for name in CLASS_COLUMNS[2:-4]:
         value = getattr(features, name)
         row[name] = " ".join(value) if isinstance(value, tuple) else value
     for name, exemplar in (("earliest", count.first), ("latest", count.last_expiring)):
         row[name] = exemplar.when if exemplar is not None else None
     row["example"] = count.first.sha256 if count.first is not None else ""
+    row["revocation"] = counted_words(count.revocation)
     return row
 
 

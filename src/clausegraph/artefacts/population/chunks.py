@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from clausegraph.artefacts.population.checks import Authorities, exceptions
 from clausegraph.artefacts.population.decode import certificates
 from clausegraph.artefacts.population.profile import Counter, Example, Profile
+from clausegraph.artefacts.population.revocations import HOLD, Revocations
 from clausegraph.artefacts.population.rows import Row, RowError
 from clausegraph.artefacts.population.spool import SUB, serial_key, subject_key
 from clausegraph.artefacts.text import UnreadableError
@@ -48,12 +49,14 @@ class Task:
         authorities: DER of the CA certificates at hand.
         verify: whether signatures are verified against them.
         concluder: asks trusted lists; None when they are not asked.
+        revocations: what verified CRLs say; None when none is at hand.
     """
 
     as_of: datetime
     authorities: tuple[bytes, ...] = ()
     verify: bool = False
     concluder: Concluder | None = None
+    revocations: Revocations | None = None
 
     def digest(self) -> bytes:
         """Changes when the result of a chunk might."""
@@ -61,6 +64,7 @@ class Task:
         for der in sorted(self.authorities):
             found.update(hashlib.sha256(der).digest())
         found.update((self.concluder.digest() if self.concluder else "").encode())
+        found.update((self.revocations.digest() if self.revocations else "").encode())
         return found.digest()
 
 
@@ -84,6 +88,7 @@ class Worker:
     def __init__(self, task: Task) -> None:
         self._as_of = task.as_of
         self._authorities = Authorities(task.authorities, verify=task.verify)
+        self._revocations = task.revocations
         self._conclude = task.concluder.prepare() if task.concluder else None
 
     def run(self, rows: Sequence[Row]) -> ChunkResult:
@@ -119,7 +124,11 @@ class Worker:
         if note:
             cert.notes.append(note)
         conclusion = self._conclude(cert) if self._conclude else ""
-        counter.add(cert, locator, conclusion)
+        status, since = self._revocations.status(cert) if self._revocations else ("", "")
+        counter.add(cert, locator, conclusion, status)
+        if status == HOLD or status.startswith("revoked"):
+            kind = "on-hold" if status == HOLD else "revoked"
+            self._note(counter, kind, cert, locator, f"{status}, since {since or 'no date'}")
         for kind, why in exceptions(cert, self._as_of):
             self._note(counter, kind, cert, locator, why)
         for kind, why in self._authorities.exceptions(cert):

@@ -41,6 +41,7 @@ def to_document(profile: Profile) -> dict[str, Any]:
                 "first": _packed(c.first),
                 "last_issued": _packed(c.last_issued),
                 "last_expiring": _packed(c.last_expiring),
+                "revocation": dict(sorted(c.revocation.items())),
             }
             for _, c in sorted(profile.classes.items())
         ],
@@ -73,7 +74,10 @@ def from_document(document: Mapping[str, Any]) -> Profile:
         profile.classes[made.id] = ClassCount(
             made,
             item["count"],
-            *(_exemplar(item[name]) for name in ("first", "last_issued", "last_expiring")),
+            _exemplar(item["first"]),
+            _exemplar(item["last_issued"]),
+            _exemplar(item["last_expiring"]),
+            revocation=dict(item["revocation"]),
         )
     for kind, item in document["exceptions"].items():
         examples = [Example(a, b, c, base64.b64decode(der)) for a, b, c, der in item["examples"]]

@@ -71,6 +71,7 @@ class ClassCount:
         first: earliest notBefore; any certificate when no validity can be read.
         last_issued: latest notBefore.
         last_expiring: latest notAfter.
+        revocation: what CRLs say of them, by status; empty when none was asked.
     """
 
     features: Features
@@ -78,6 +79,7 @@ class ClassCount:
     first: Exemplar | None = None
     last_issued: Exemplar | None = None
     last_expiring: Exemplar | None = None
+    revocation: dict[str, int] = field(default_factory=dict)
 
     def merge(self, other: ClassCount) -> None:
         """Take another count of the same class in."""
@@ -85,6 +87,8 @@ class ClassCount:
         self.first = _least(self.first, other.first)
         self.last_issued = _latest(self.last_issued, other.last_issued)
         self.last_expiring = _latest(self.last_expiring, other.last_expiring)
+        for status, number in other.revocation.items():
+            self.revocation[status] = self.revocation.get(status, 0) + number
 
 
 @dataclass(slots=True)
@@ -176,7 +180,9 @@ class Counter:
         self._known: dict[tuple[object, ...], ClassCount] = {}
         self._years: dict[int | None, int] = {}
 
-    def add(self, cert: Certificate, locator: str, conclusion: str = "") -> None:
+    def add(
+        self, cert: Certificate, locator: str, conclusion: str = "", revocation: str = ""
+    ) -> None:
         """Count one certificate."""
         key = raw_key(cert, conclusion)
         found = self._known.get(key)
@@ -185,6 +191,8 @@ class Counter:
                 self._flush()
             found = self._known[key] = ClassCount(features(cert, conclusion))
         found.count += 1
+        if revocation:
+            found.revocation[revocation] = found.revocation.get(revocation, 0) + 1
         start, end = cert.not_before, cert.not_after
         year = start.year if start else None
         self._years[year] = self._years.get(year, 0) + 1
@@ -211,6 +219,9 @@ class Counter:
             for name, value in count.features.dimensions():
                 values = part.dimensions.setdefault(name, {})
                 values[value] = values.get(value, 0) + count.count
+            for status, number in count.revocation.items():
+                values = part.dimensions.setdefault("revocation", {})
+                values[status] = values.get(status, 0) + number
         for year, number in self._years.items():
             value = "unreadable" if year is None else str(year)
             values = part.dimensions.setdefault("year of issue", {})

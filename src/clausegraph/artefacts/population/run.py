@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from clausegraph.artefacts.population.revocations import Revocations
     from clausegraph.artefacts.population.rows import Row
     from clausegraph.artefacts.population.sources import Source
 
@@ -48,6 +49,7 @@ class Population:
         key_groups: public keys that different certificates share.
         authorities: SHA-256 of the CA certificates that it was held against, sorted.
         verified: whether signatures were verified.
+        lists: SHA-256 of the CRLs that it was held against, sorted.
     """
 
     profile: Profile
@@ -57,6 +59,7 @@ class Population:
     key_groups: int
     authorities: tuple[str, ...] = ()
     verified: bool = False
+    lists: tuple[str, ...] = ()
 
 
 def profile_source(
@@ -122,6 +125,8 @@ def profile_source(
             raise InputError(
                 "holds no row", file=str(source.path), expected="at least one certificate"
             )
+        if task.revocations is not None:
+            _name_missing(profile, task.revocations, serials.missing(task.revocations.named))
         by_serial, by_key = serials.repeats(MAX_EXAMPLES), keys.repeats(MAX_EXAMPLES)
     _name_repeats(profile, source, by_serial, by_key)
     return Population(
@@ -132,6 +137,7 @@ def profile_source(
         by_key.groups,
         tuple(sorted({hashlib.sha256(der).hexdigest() for der in task.authorities})),
         task.verify and bool(task.authorities),
+        task.revocations.lists if task.revocations is not None else (),
     )
 
 
@@ -147,6 +153,15 @@ def _chunks(rows: Iterable[Row]) -> Iterator[Chunk]:
             part, size = [], 0
     if part:
         yield Chunk(first, part)
+
+
+def _name_missing(profile: Profile, revocations: Revocations, missing: list[bytes]) -> None:
+    """Make exceptions of the entries of CRLs whose serial number stands in no row."""
+    for key in missing:
+        entry = revocations.named[key]
+        place = f"CRL {entry.source[:16]}, serial number {entry.serial:x}"
+        note = f"{entry.status}, and no row has this serial number of its issuer."
+        profile.exception("revoked-not-found", Example(entry.source, place, note, b""))
 
 
 def _name_repeats(profile: Profile, source: Source, serials: Repeats, keys: Repeats) -> None:

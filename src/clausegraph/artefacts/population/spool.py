@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import TracebackType
 
     from clausegraph.artefacts.x509 import Certificate
@@ -33,9 +34,13 @@ def serial_key(cert: Certificate) -> bytes:
     """16 bytes that only certificates of one issuer with one serial number share."""
     if cert.serial is None or not cert.issuer_der:
         return hashlib.sha256(cert.der).digest()[:16]
-    serial = cert.serial
+    return entry_key(cert.issuer_der, cert.serial)
+
+
+def entry_key(issuer: bytes, serial: int) -> bytes:
+    """The same 16 bytes from an encoded issuer name and a serial number."""
     size = (serial.bit_length() + 8) // 8
-    return hashlib.sha256(cert.issuer_der + serial.to_bytes(size, "big", signed=True)).digest()[:16]
+    return hashlib.sha256(issuer + serial.to_bytes(size, "big", signed=True)).digest()[:16]
 
 
 def subject_key(cert: Certificate) -> bytes:
@@ -113,6 +118,18 @@ class Spool:
             with self._path(number).open("ab") as stream:
                 stream.write(self._buffers[number])
             self._buffers[number].clear()
+
+    def missing(self, keys: Iterable[bytes]) -> list[bytes]:
+        """Which of some keys no record has, sorted."""
+        wanted: list[set[bytes]] = [set() for _ in range(_PARTS)]
+        for key in keys:
+            wanted[key[0] >> 2].add(key)
+        for number, part in enumerate(wanted):
+            self._write(number)
+            if part and self._path(number).is_file():
+                held = np.fromfile(self._path(number), dtype=_TYPE)["key"].tobytes()
+                part.difference_update(held[i : i + 16] for i in range(0, len(held), 16))
+        return sorted(set().union(*wanted))
 
     def repeats(self, most: int) -> Repeats:
         """Count, and name the places of at most ``most`` examples of each."""

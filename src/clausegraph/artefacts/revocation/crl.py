@@ -216,6 +216,11 @@ def serials(found: RevocationList) -> Iterator[bytes]:
     return (serial for serial, _, _ in _walk(found))
 
 
+def entries(found: RevocationList) -> Iterator[Entry]:
+    """All entries, in their order."""
+    return (_entry(found, begin, end) for _, begin, end in _walk(found))
+
+
 def dropped(before: RevocationList, after: RevocationList) -> int:
     """How many final revocations of a list are absent from a later one.
 
