@@ -189,6 +189,34 @@ population:
 """
 
 
+def test_a_population_of_a_pack_is_held_against_its_lists(tmp_path: Path) -> None:
+    folder = tmp_path / "test"
+    (folder / "artefacts").mkdir(parents=True)
+    authority = status_holder()
+    member = status_holder("member", authority, ca=False, serial=11)
+    for name, data in {
+        "issued.csv": f"{b64(member.der)}\n".encode(),
+        "ca.cer": authority.der,
+        "a.crl": crl(authority, ((11, STATUS_NOW, None), (99, STATUS_NOW, None))),
+    }.items():
+        (folder / "artefacts" / name).write_bytes(data)
+    (folder / "pack.yaml").write_text(
+        f"{HEAD}  source: artefacts/issued.csv\nauthorities:\n  - id: ca\n"
+        "    certificate: artefacts/ca.cer\nstatus-services:\n  - id: status\n"
+        "    artefacts: [artefacts/a.crl]\n",
+        encoding="utf-8",
+    )
+    dataset = pipeline.check(folder, NOW).dataset
+    rows = views.rows(dataset, "population")
+    (one,) = [row for row in rows if row["kind"] == "class"]
+    assert one["revocation"] == "1 revoked: no reason given"
+    counts = {row["what"]: row["count"] for row in rows if row["kind"] == "exception"}
+    assert (counts["revoked"], counts["revoked-not-found"]) == (1, 1)
+    codes = {f["code"] for f in views.rows(dataset, "findings")}
+    assert "workflow.intake.population-revoked-not-found" in codes
+    assert "workflow.intake.population-classes-many" not in codes
+
+
 @pytest.mark.parametrize("form", ["folder", "csv"])
 def test_a_population_of_a_pack_becomes_classes(tmp_path: Path, form: str) -> None:
     folder = tmp_path / "test"

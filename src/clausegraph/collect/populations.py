@@ -64,6 +64,7 @@ if TYPE_CHECKING:
 
 PART_OF = NamedNode(DCTERMS_NS + "isPartOf")
 REFERENCES = NamedNode(DCTERMS_NS + "references")
+_DESCRIPTION = NamedNode(DCTERMS_NS + "description")
 COUNT = cg("count")
 EXAMPLE = cg("example")
 ARTEFACT = cg("artefact")
@@ -238,7 +239,7 @@ def profile_facts(
         if sha256 in crls:
             yield Triple(node, REFERENCES, crls[sha256])
     if words := counted_words(profile.dimensions.get("revocation", {})):
-        yield Triple(node, NOTE, text(f"By the CRLs at hand: {words}."))
+        yield Triple(node, _DESCRIPTION, text(f"By the CRLs at hand: {words}."))
     if found.verified:
         yield Triple(node, cg("signatureVerified"), Literal(True))
     for key, count in sorted(profile.classes.items()):
