@@ -13,11 +13,11 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from clausegraph.artefacts.media import element
+from clausegraph.artefacts.x509.raw import children
 
 NameKey: TypeAlias = tuple[frozenset[tuple[bytes, str]], ...]
 """Relative names in encoded order, each a set of (encoded OID, comparable value)."""
 
-_MAX_PARTS = 200
 _SEQUENCE, _SET, _OID = 0x30, 0x31, 0x06
 _ENCODINGS = {
     0x0C: "utf-8", 0x12: "ascii", 0x13: "ascii", 0x14: "latin-1", 0x16: "ascii", 0x1A: "ascii",
@@ -32,21 +32,14 @@ def name_key(der: bytes) -> NameKey | None:
     Args:
         der: the name as encoded, for example `Certificate.issuer_der`.
     """
-    outer = element(der, 0)
-    if outer is None or outer[0] != _SEQUENCE or outer[2] > len(der):
+    try:
+        relative = tuple(
+            frozenset(_pair(attribute) for attribute in children(part, _SET))
+            for part in children(der, _SEQUENCE)
+        )
+    except ValueError:
         return None
-    relative: list[frozenset[tuple[bytes, str]]] = []
-    position = outer[1]
-    while position < outer[2]:
-        part = element(der, position)
-        if part is None or part[0] != _SET or part[2] > outer[2] or len(relative) >= _MAX_PARTS:
-            return None
-        pairs = _pairs(der, part[1], part[2])
-        if pairs is None:
-            return None
-        relative.append(frozenset(pairs))
-        position = part[2]
-    return tuple(relative) or None
+    return relative or None
 
 
 def same_name(one: bytes, other: bytes) -> bool:
@@ -57,19 +50,12 @@ def same_name(one: bytes, other: bytes) -> bool:
     return key is not None and key == name_key(other)
 
 
-def _pairs(der: bytes, position: int, end: int) -> list[tuple[bytes, str]] | None:
-    pairs: list[tuple[bytes, str]] = []
-    while position < end:
-        pair = element(der, position)
-        if pair is None or pair[0] != _SEQUENCE or pair[2] > end or len(pairs) >= _MAX_PARTS:
-            return None
-        oid = element(der, pair[1])
-        value = None if oid is None or oid[0] != _OID else element(der, oid[2])
-        if oid is None or value is None or value[2] > pair[2]:
-            return None
-        pairs.append((der[oid[1] : oid[2]], _comparable(value[0], der[value[1] : value[2]])))
-        position = pair[2]
-    return pairs
+def _pair(attribute: bytes) -> tuple[bytes, str]:
+    kind, value = children(attribute, _SEQUENCE)
+    oid, content = element(kind, 0), element(value, 0)
+    if oid is None or oid[0] != _OID or content is None:
+        raise ValueError("no attribute")
+    return kind[oid[1] :], _comparable(content[0], value[content[1] :])
 
 
 def _comparable(tag: int, content: bytes) -> str:

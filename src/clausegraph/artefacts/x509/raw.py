@@ -55,10 +55,10 @@ def attributes(name: bytes) -> Attributes:
     """
     rdns = []
     count = 0
-    for rdn in _children(name, _SEQUENCE):
+    for rdn in children(name, _SEQUENCE):
         pairs = []
-        for attribute in _children(rdn, _SET):
-            kind, value = _children(attribute, _SEQUENCE)
+        for attribute in children(rdn, _SET):
+            kind, value = children(attribute, _SEQUENCE)
             pairs.append((dotted(kind), _value(value)))
             count += 1
         if count > _MAX_ATTRIBUTES:
@@ -73,12 +73,12 @@ def extensions(der: bytes) -> list[tuple[str, bool, bytes]]:
     Raises:
         ValueError: the certificate or an extension is broken.
     """
-    body = _children(_children(der, _SEQUENCE)[0], _SEQUENCE)
+    body = children(children(der, _SEQUENCE)[0], _SEQUENCE)
     if body[-1][0] != _EXTENSIONS:
         return []
     found = []
-    for extension in _children(_children(body[-1], _EXTENSIONS)[0], _SEQUENCE):
-        fields = _children(extension, _SEQUENCE)
+    for extension in children(children(body[-1], _EXTENSIONS)[0], _SEQUENCE):
+        fields = children(extension, _SEQUENCE)
         critical = len(fields) == 3 and fields[1][:2] == b"\x01\x01" and fields[1][2:] != b"\0"
         value = element(fields[-1], 0)
         if value is None or value[0] != _OCTETS or not 2 <= len(fields) <= 3:
@@ -110,7 +110,12 @@ def dotted(der: bytes) -> str:
     return ".".join(map(str, [first, arcs[0] - 40 * first, *arcs[1:]]))
 
 
-def _children(der: bytes, tag: int) -> list[bytes]:
+def children(der: bytes, tag: int) -> list[bytes]:
+    """The elements within an element of a tag, as encoded.
+
+    Raises:
+        ValueError: it has another tag, or an element sticks out of it.
+    """
     outer = element(der, 0)
     if outer is None or outer[0] != tag or outer[2] > len(der):
         raise ValueError("unexpected structure")
