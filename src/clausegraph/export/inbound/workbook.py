@@ -84,12 +84,16 @@ def read(data: bytes, projection: Projection) -> Reading:
 
 
 def _state(origin: Mapping[str, str], projection: Projection) -> Iterator[Note]:
-    if origin.get("graph sha256") != projection.hash:
-        yield Note(
-            "other-state",
-            ORIGIN,
-            f"written as of {origin.get('as of')} from another state of the pack than it is in now",
+    if origin.get("graph sha256") == projection.hash:
+        return
+    written, now = origin.get("as of"), projection.stamp
+    message = f"written as of {written} from another state of the pack than it is in now"
+    if written != now:  # the graph differs by its as-of time already, so that says nothing
+        message = (
+            f"written as of {written} and compared as of {now}: `--as-of {written}` tells "
+            "whether the pack has changed since"
         )
+    yield Note("other-state", ORIGIN, message)
 
 
 def _rows(page: Page) -> list[_Row]:
