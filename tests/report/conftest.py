@@ -324,7 +324,7 @@ def _artefacts(blocked: bool) -> Rows:
          "subject": ca if n == 9 else None, "issuer": ca, "serial": f"5e41a{n}",
          "valid_from": AS_OF - timedelta(days=100), "valid_through": AS_OF + timedelta(days=100 * n - 150),
          "key": "EC P-256", "policies": "0.4.0.194112.1.2",
-         "stands_for": "Stands for 129 certificates of artefacts/issued.zip" if n == 4 else None,
+         "stands_for": "129 certificates of one class of artefacts/issued.zip, here 0123456789ab…" if n == 4 else None,
          "notes": "the serial number is not positive" if n == 3 else None}
         for n in (1, 2, 3, 4, 9)
     ]  # fmt: skip
@@ -372,11 +372,12 @@ def _artefacts(blocked: bool) -> Rows:
              "classes": 2, "issuers": 1, "signatures": True, "notes": None}],
         "population": [
             {"source": issued, "kind": "class", "what": what, "count": count, "earliest": AS_OF - timedelta(days=400),
-             "latest": AS_OF, "conclusion": "qualified, esign, device", "example": certificate(n), "place": None}
+             "latest": AS_OF, "conclusion": "qualified, esign, device", "example": certificate(n), "place": None,
+             "revocation": f"{n} revoked"}
             for what, count, n in (("EC P-256", 1000, 4), ("EC P-256", 129, 77))
         ] + [
             {"source": issued, "kind": "exception", "what": kind, "count": 5, "earliest": None, "latest": None,
-             "conclusion": None, "example": None, "place": f"{issued}:17"} for kind in kinds],
+             "conclusion": None, "example": None, "place": f"{issued}:17", "revocation": None} for kind in kinds],
         "population-examples": [
             {"source": issued, "kind": kind, "row": f"issued.csv:{row}", "why": "No base64 text.",
              "certificate": None} for kind in kinds for row in range(11, 16)],

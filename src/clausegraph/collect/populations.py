@@ -250,13 +250,19 @@ def profile_facts(
             gathered.certificates.setdefault(cert.sha256, cert)
         certificate = certificate_iri(cert.sha256)
         yield Triple(artefact, CONTAINS, certificate)
-        yield Triple(certificate, TITLE, text(f"Stands for {size} certificates of {name}"))
+        yield Triple(certificate, TITLE, text(_stands_for(size, name, cert.sha256)))
         yield from certificate_facts(cert)
     for kind in sorted(profile.exceptions):
         yield from _exception_facts(profile, kind, artefact, node)
     if profile.other_classes:
         note = f"{profile.other_classes} certificates are of classes beyond the bound."
         yield Triple(node, NOTE, text(note))
+
+
+def _stands_for(size: int, source: str, sha256: str) -> str:
+    """How findings call the exemplar of a class: by how many certificates share its features."""
+    what = "certificate" if size == 1 else "certificates of one class"
+    return f"{size} {what} of {source}, here {sha256[:12]}…"
 
 
 def _exemplars(classes: Mapping[str, ClassCount]) -> Iterator[tuple[Exemplar, int]]:

@@ -88,7 +88,7 @@ def test_a_file_that_is_cut_off_is_read_and_noted(reader: PdfReader) -> None:
     assert "cut off" in " ".join(reader.read(data[: data.rindex(b"%%EOF")]).notes)
 
 
-def test_time_is_bounded_and_the_next_file_is_read() -> None:
+def test_time_and_memory_are_bounded_and_the_next_file_is_read() -> None:
     # Forms that draw each other ten times: a billion texts in a small file.
     forms = [
         stream(
@@ -100,7 +100,8 @@ def test_time_is_bounded_and_the_next_file_is_read() -> None:
     ]
     bomb = page_pdf(b"/X Do", *forms, resources=b"/XObject << /X 6 0 R >>")
     with PdfReader(time_limit=4) as impatient:
-        with pytest.raises(UnreadableError, match="takes more than"):
+        # On a fast machine the bound on memory is met before the one on time.
+        with pytest.raises(UnreadableError, match=r"takes more than|cannot be read"):
             impatient.read(bomb)
         assert impatient.read(empty_pdf()).pages == 1
 
