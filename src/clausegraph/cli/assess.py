@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clausegraph.cli.options import AsOf, KeepSubjects, Lint, PackArgument, instant
+from clausegraph.cli.options import (
+    SEVERITY_RANK,
+    AsOf,
+    FailOn,
+    KeepSubjects,
+    Lint,
+    PackArgument,
+    instant,
+)
 from clausegraph.cli.output import cell, on_terminal, write_file
 from clausegraph.errors import EXIT_FINDINGS, EXIT_OK
 
@@ -21,18 +29,6 @@ if TYPE_CHECKING:
     from rich.status import Status
 
     from clausegraph.report import ReportModel, Value
-
-_RANK = {"info": 1, "warning": 2, "violation": 3}
-
-
-class FailOn(StrEnum):
-    """From which severity on a finding makes the exit code 1."""
-
-    info = "info"
-    warning = "warning"
-    violation = "violation"
-    blocked = "blocked"
-    never = "never"
 
 
 class CheckFormat(StrEnum):
@@ -157,9 +153,9 @@ def exit_code(model: ReportModel, fail_on: FailOn) -> int:
         return EXIT_FINDINGS
     if fail_on is FailOn.blocked:
         return EXIT_OK
-    worst = max((_RANK.get(str(row["severity"]), 3) for row in model.findings), default=0)
+    worst = max((SEVERITY_RANK.get(str(row["severity"]), 3) for row in model.findings), default=0)
     open_gate = states != {"ready"}
-    return EXIT_FINDINGS if open_gate or worst >= _RANK[fail_on.value] else EXIT_OK
+    return EXIT_FINDINGS if open_gate or worst >= SEVERITY_RANK[fail_on.value] else EXIT_OK
 
 
 def _render(model: ReportModel, format_: CheckFormat, *, plain: bool) -> str:

@@ -20,6 +20,19 @@ class Format(StrEnum):
     csv = "csv"
 
 
+class FailOn(StrEnum):
+    """From which severity on a finding makes the exit code 1."""
+
+    info = "info"
+    warning = "warning"
+    violation = "violation"
+    blocked = "blocked"
+    never = "never"
+
+
+SEVERITY_RANK = {"info": 1, "warning": 2, "violation": 3}
+"""Severities of findings by weight."""
+
 PackArgument = Annotated[
     Path, typer.Argument(help="Folder of the pack (holds pack.yaml).", show_default=False)
 ]

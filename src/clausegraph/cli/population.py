@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 import typer
 
-from clausegraph.cli.assess import FailOn
-from clausegraph.cli.options import AsOf, instant
+from clausegraph.cli.options import SEVERITY_RANK, AsOf, FailOn, instant
 from clausegraph.cli.output import write_file
 from clausegraph.errors import EXIT_FINDINGS, EXIT_OK
 
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from rich.progress import Progress, TaskID
-
-_RANK = {"info": 1, "warning": 2, "violation": 3}
 
 
 class PopulationFormat(StrEnum):
@@ -178,8 +175,8 @@ def _exit_code(findings: Sequence[Mapping[str, object]], fail_on: FailOn) -> int
         return EXIT_OK
     if fail_on is FailOn.blocked:
         return EXIT_FINDINGS if any(row["stop"] for row in findings) else EXIT_OK
-    worst = max((_RANK[str(row["severity"])] for row in findings), default=0)
-    return EXIT_FINDINGS if worst >= _RANK[fail_on.value] else EXIT_OK
+    worst = max((SEVERITY_RANK[str(row["severity"])] for row in findings), default=0)
+    return EXIT_FINDINGS if worst >= SEVERITY_RANK[fail_on.value] else EXIT_OK
 
 
 class _Bar:
