@@ -43,7 +43,6 @@ SAID_IN_WORDS = frozenset({
     "workflow.assurance.sample-device-added-by-list",
     "workflow.assurance.sample-device-denied-by-list",
     "workflow.assurance.sample-disclaims-qualified",
-    "workflow.assurance.sample-entry-differs",
     "workflow.assurance.sample-issued-after-withdrawal",
     "workflow.assurance.sample-qualifier-denies",
     "workflow.assurance.sample-service-lapsed",
