@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from clausegraph import pipeline
+from clausegraph import cache, pipeline
 from clausegraph.store import Dataset
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
+# Tests look at the work, not at what an earlier run left; those of the cache name a folder.
+os.environ[cache.PLACE] = cache.OFF
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

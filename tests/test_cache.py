@@ -1,0 +1,251 @@
+"""The cache on disk: keys, damage, bounds, several processes, places that cannot be used."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from itertools import combinations
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from clausegraph import cache
+from clausegraph.cache import MEGABYTE, Cache, digest
+from clausegraph.errors import InputError
+
+KEY = digest("a key")
+PACKAGE = Path(cache.__file__).parent
+
+
+def test_no_two_lists_of_parts_have_the_same_digest() -> None:
+    lists: list[tuple[bytes | str, ...]] = [
+        (), ("",), ("", ""), ("ab",), ("a", "b"), ("b", "a"), (b"ab",), (b"a", "b"), ("2:ab",),
+        ("s1:as1:b",), ("\udcff",),
+    ]  # fmt: skip
+    for one, other in combinations(lists, 2):
+        assert digest(*one) != digest(*other)
+    assert digest("a", b"b") == digest("a", b"b")
+
+
+def test_an_entry_comes_back_by_kind_and_key(tmp_path: Path) -> None:
+    kept = Cache(tmp_path / "c")
+    assert kept.get("pack", KEY) is None
+    assert not (tmp_path / "c").exists()
+    kept.put("pack", KEY, b"\x00data")
+    assert Cache(tmp_path / "c").get("pack", KEY) == b"\x00data"
+    assert kept.get("other", KEY) is None
+    assert kept.get("pack", digest("b")) is None
+    kept.put("pack", KEY, b"newer")
+    assert kept.get("pack", KEY) == b"newer"
+    assert [(e.kind, e.path.name) for e in kept.entries()] == [("pack", KEY)]
+
+
+def test_only_the_user_can_read_it(tmp_path: Path) -> None:
+    kept = Cache(tmp_path / "a" / "c")
+    kept.put("pack", KEY, b"x")
+    modes = {p: stat.S_IMODE(p.stat().st_mode) for p in (tmp_path / "a" / "c").rglob("*")}
+    assert {oct(m) for p, m in modes.items() if p.is_file()} == {"0o600"}
+    assert {oct(m) for p, m in modes.items() if p.is_dir()} == {"0o700"}
+    assert stat.S_IMODE((tmp_path / "a" / "c").stat().st_mode) == 0o700
+
+
+def _flipped(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.write_bytes(data)
+
+
+def _linked(path: Path) -> None:
+    elsewhere = path.parent.parent / "elsewhere"
+    path.rename(elsewhere)
+    path.symlink_to(elsewhere)
+
+
+DAMAGE: dict[str, Callable[[Path], object]] = {
+    "a bit flipped": _flipped,
+    "cut short": lambda p: p.write_bytes(p.read_bytes()[:-1]),
+    "longer": lambda p: p.write_bytes(p.read_bytes() + b"x"),
+    "empty": lambda p: p.write_bytes(b""),
+    "foreign": lambda p: p.write_bytes(b"some text of somebody else that is long enough to read"),
+    "another format": lambda p: p.write_bytes(p.read_bytes().replace(b"cache 1", b"cache 0")),
+    "of another key": lambda p: p.write_bytes((p.parent / digest("other")).read_bytes()),
+    "of another kind": lambda p: p.write_bytes((p.parent.parent / "other" / KEY).read_bytes()),
+    "a link": _linked,
+    "a folder": lambda p: (p.unlink(), p.mkdir()),
+    "deleted": lambda p: p.unlink(),
+    "all deleted": lambda p: shutil.rmtree(p.parent.parent),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_entry_counts_as_absent(tmp_path: Path, damage: str) -> None:
+    kept = Cache(tmp_path / "c")
+    for kind, key in (("pack", KEY), ("pack", digest("other")), ("other", KEY)):
+        kept.put(kind, key, f"{kind} {key}".encode())
+    DAMAGE[damage](tmp_path / "c" / "pack" / KEY)
+    assert kept.get("pack", KEY) is None
+    kept.put("pack", KEY, b"again")
+    if damage != "a folder":
+        assert kept.get("pack", KEY) == b"again"
+
+
+def test_the_bound_holds_after_every_put_and_the_longest_unused_goes(tmp_path: Path) -> None:
+    kept = Cache(tmp_path, limit=10_000)
+    keys = [digest(str(n)) for n in range(40)]
+    for number, key in enumerate(keys):
+        kept.put("pack", key, bytes(1000))
+        os.utime(tmp_path / "pack" / key, (number, number))
+        if number:
+            assert kept.get("pack", keys[0]) is not None
+        assert sum(e.size for e in kept.entries()) <= 10_000
+    left = {e.path.name for e in kept.entries()}
+    assert keys[0] in left, "what is used stays"
+    assert keys[-1] in left
+    assert not left & set(keys[1:30])
+
+
+def test_an_entry_larger_than_half_of_the_bound_is_not_kept(tmp_path: Path) -> None:
+    kept = Cache(tmp_path, limit=10_000)
+    kept.put("pack", KEY, bytes(6000))
+    assert kept.get("pack", KEY) is None
+
+
+def test_entries_of_earlier_processes_count(tmp_path: Path) -> None:
+    for number in range(30):
+        Cache(tmp_path, limit=10_000).put("pack", digest(str(number)), bytes(1000))
+    assert sum(e.size for e in Cache(tmp_path).entries()) <= 10_000
+
+
+def test_a_file_that_a_dead_writer_left_is_removed(tmp_path: Path) -> None:
+    Cache(tmp_path).put("pack", KEY, b"x")
+    old, new = tmp_path / "pack" / ".new-old", tmp_path / "pack" / ".new-new"
+    for path in (old, new):
+        path.write_bytes(b"half")
+    os.utime(old, (1, 1))
+    Cache(tmp_path).put("pack", KEY, b"x")
+    assert (old.exists(), new.exists()) == (False, True)
+
+
+def test_clearing_takes_entries_only(tmp_path: Path) -> None:
+    kept = Cache(tmp_path)
+    kept.put("pack", KEY, b"x")
+    mine = [tmp_path / "notes.txt", tmp_path / "pack" / "notes.txt", tmp_path / "UP" / KEY]
+    for path in mine:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("mine")
+    assert kept.clear() == 1
+    assert kept.get("pack", KEY) is None
+    assert all(path.exists() for path in mine)
+
+
+def test_a_place_that_cannot_be_used_is_worked_without(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open").chmod(0o777)
+    good = tmp_path / "open" / "pack" / KEY
+    for folder in (tmp_path / "file", tmp_path / "file" / "below", tmp_path / "open", None):
+        kept = Cache(folder)
+        kept.put("pack", KEY, b"x")
+        assert kept.get("pack", KEY) is None
+        assert list(kept.entries()) == []
+    assert not good.exists()
+    assert Cache(tmp_path / "open").refusal() == "other users can write in the folder"
+    assert Cache(tmp_path / "file").refusal() == "there is a file in its place"
+
+
+@pytest.mark.parametrize(("kind", "key"), [("../x", KEY), ("pack", "../../x"), ("pack", KEY[1:])])
+def test_kind_and_key_are_no_paths(tmp_path: Path, kind: str, key: str) -> None:
+    with pytest.raises(ValueError, match="no kind and key"):
+        Cache(tmp_path).get(kind, key)
+
+
+def _write_and_read(folder: str, worker: int) -> int:
+    """Writes entries that all workers write, too; counts those that come back wrong."""
+    kept = Cache(Path(folder), limit=60_000)
+    wrong = 0
+    for number in range(150):
+        key = digest(str(number % 20))
+        kept.put("pack", key, key.encode() * 60)
+        found = kept.get("pack", digest(str((number + worker) % 20)))
+        wrong += found is not None and found != digest(str((number + worker) % 20)).encode() * 60
+        if worker == 0 and number % 50 == 49:
+            shutil.rmtree(folder, ignore_errors=True)
+    return wrong
+
+
+def test_several_processes_write_read_and_delete_at_once(tmp_path: Path) -> None:
+    with get_context("spawn").Pool(3) as pool:
+        wrong = pool.starmap(_write_and_read, [(str(tmp_path / "c"), n) for n in range(3)])
+    assert wrong == [0, 0, 0]
+    assert not list((tmp_path / "c").rglob(".new-*"))
+    kept = Cache(tmp_path / "c")
+    kept.put("pack", KEY, b"x")
+    assert kept.get("pack", KEY) == b"x"
+
+
+def test_the_environment_names_place_and_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(cache.PLACE, "off")
+    assert cache.default().folder is None
+    monkeypatch.setenv(cache.PLACE, str(tmp_path / "c"))
+    monkeypatch.setenv(cache.SIZE, "7")
+    assert (cache.default().folder, cache.default().limit) == (tmp_path / "c", 7 * MEGABYTE)
+    monkeypatch.setenv(cache.SIZE, "0")
+    assert cache.default().folder is None
+    for wrong in ("-1", "1.5", "1 GB", "9" * 10):
+        monkeypatch.setenv(cache.SIZE, wrong)
+        with pytest.raises(InputError, match="size of the cache"):
+            cache.default()
+    monkeypatch.delenv(cache.SIZE)
+    monkeypatch.delenv(cache.PLACE)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "x"))
+    assert cache.default().folder == tmp_path / "x" / "clausegraph"
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path / "h"))
+    assert cache.default().folder == tmp_path / "h" / ".cache" / "clausegraph"
+
+
+def _ask(source: Path, libraries: Path, question: str) -> str:
+    """What another process says of the program in a folder."""
+    run = subprocess.run(
+        [sys.executable, "-c", f"from clausegraph import cache; print({question})"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join((str(source), str(libraries)))},
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    return run.stdout.strip()
+
+
+def test_the_program_has_another_name_when_a_source_or_a_library_changes(tmp_path: Path) -> None:
+    source, libraries = tmp_path / "src", tmp_path / "libraries"
+    shutil.copytree(PACKAGE, source / "clausegraph", ignore=shutil.ignore_patterns("__pycache__"))
+    (libraries / "pyoxigraph_like-1.0.dist-info").mkdir(parents=True)
+    for folder in (*source.rglob("*"), source, libraries):
+        os.utime(folder, (1e9, 1e9))
+    names = [_ask(source, libraries, "cache.program()")]
+    assert _ask(source, libraries, "cache.program(), cache.settled()") == f"{names[0]} True"
+
+    def changed() -> None:
+        names.append(_ask(source, libraries, "cache.program()"))
+        assert names.count(names[-1]) == 1
+
+    module = source / "clausegraph" / "collect" / "facts.py"
+    state = module.stat()
+    module.write_text(module.read_text().replace("code", "kode", 1))
+    os.utime(module, ns=(state.st_atime_ns, state.st_mtime_ns))
+    assert module.stat().st_size == state.st_size, "size and time alone would not tell"
+    changed()
+    (source / "clausegraph" / "collect" / "more.py").write_text("")
+    changed()
+    (source / "clausegraph" / "report" / "templates" / "about.html").write_text("x")
+    changed()
+    (libraries / "pyoxigraph_like-1.0.dist-info").rename(
+        libraries / "pyoxigraph_like-1.1.dist-info"
+    )
+    changed()
+    assert _ask(source, libraries, "cache.settled()") == "False", "written a moment ago"
