@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from clausegraph import cache, pipeline
+from clausegraph import cache, shipped
 from clausegraph.store import Dataset
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,13 +29,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def catalogue() -> Dataset:
     """The shipped graphs ``catalogue`` and ``rules``."""
-    return pipeline.catalogue()
+    return shipped.catalogue()
 
 
 @pytest.fixture(scope="session")
 def known(catalogue: Dataset) -> frozenset[str]:
     """IRIs that a pack may name."""
-    return pipeline.known_iris(catalogue)
+    return shipped.known_iris(catalogue)
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from clausegraph import catalog, pipeline, views
+from clausegraph import catalog, inquiries, pipeline, shipped, views
 from clausegraph.cli.app import app
 from clausegraph.pack.template import render, write_template
 from clausegraph.report import report_model
@@ -138,7 +138,7 @@ def test_untested_rules_are_never_passed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", [q.id for q in catalog.queries("views")])
 def test_every_view_runs_and_is_ordered(name: str, checked) -> None:
-    params = {"requirement": pipeline.requirement_iri(checked, "411-2:OVR-6.3.5-12")}
+    params = {"requirement": shipped.requirement_iri(checked, "411-2:OVR-6.3.5-12")}
     query = catalog.view(name)
     rows = views.rows(checked, name, **(params if query.params else {}))
     texts = [json.dumps(row, default=str) for row in rows]
@@ -159,7 +159,7 @@ def test_views_are_documented() -> None:
     }
 
 
-@pytest.mark.parametrize("policy", pipeline.QUALIFIED_POLICIES)
+@pytest.mark.parametrize("policy", inquiries.QUALIFIED_POLICIES)
 def test_template_can_be_uncommented(policy: str) -> None:
     text = render(policy, "https://x.example/p/")
     bare = "\n".join(

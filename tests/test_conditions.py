@@ -10,7 +10,7 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from clausegraph import catalog, pipeline, views
+from clausegraph import catalog, pipeline, shipped, views
 from clausegraph.infer import infer
 from clausegraph.store import Dataset
 
@@ -18,7 +18,7 @@ from .conftest import ROOT
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 CG = "https://w3id.org/clausegraph/core#"
-CONDITION = pipeline.CATALOGUE_IRI + "condition/"
+CONDITION = shipped.CATALOGUE_IRI + "condition/"
 RULES = [rule for rule in catalog.queries("rules") if rule.id.startswith("condition-")]
 HEAD = """\
 "@context":

@@ -8,7 +8,7 @@ from functools import cache
 
 import pytest
 
-from clausegraph import catalog, pipeline, views
+from clausegraph import catalog, inquiries, views
 from clausegraph.errors import InputError
 
 DATA = catalog.root() / "data" / "catalogue"
@@ -117,7 +117,7 @@ oracle = cache(Oracle)
 @cache
 def inferred(service: str, bridging: bool) -> list[dict[str, object]]:
     device, branch, _ = SERVICES[service]
-    dataset = pipeline.derive_policy(
+    dataset = inquiries.derive_policy(
         service.split(" ")[0], device=device, branch=branch, bridging=bridging
     )
     return views.rows(dataset, "inheritance")
@@ -186,7 +186,7 @@ def test_undeclared_marked_conditions_leave_requirements_undecided() -> None:
 )
 def test_unknown_policy_or_branch(policy: str, branch: str | None) -> None:
     with pytest.raises(InputError):
-        pipeline.derive_policy(policy, branch=branch)
+        inquiries.derive_policy(policy, branch=branch)
 
 
 def test_clause_tree_agrees_with_owlrl() -> None:
@@ -194,7 +194,7 @@ def test_clause_tree_agrees_with_owlrl() -> None:
     import owlrl
     import rdflib
 
-    dataset = pipeline.derive_policy("QCP-n")
+    dataset = inquiries.derive_policy("QCP-n")
     cg = "https://w3id.org/clausegraph/core#"
     graph = rdflib.Graph()
     for t in dataset.triples("catalogue"):

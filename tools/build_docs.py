@@ -21,7 +21,7 @@ from typing import get_args, get_origin, get_type_hints
 
 from typer.models import ArgumentInfo, OptionInfo
 
-from clausegraph import catalog, pipeline, views
+from clausegraph import catalog, shipped, views
 from clausegraph.cli.app import app
 from clausegraph.pack import pack_format
 
@@ -96,7 +96,7 @@ def pack_page() -> str:
 
 def rules_page() -> str:
     """All rules as one table, then gate by gate with what must be so."""
-    rows = views.rows(pipeline.catalogue(), "rule-book")
+    rows = views.rows(shipped.catalogue(), "rule-book")
     stops = sum(bool(row["stop"]) for row in rows)
     lines = [
         "# Rules", "",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from clausegraph import pipeline
+from clausegraph import inquiries, pipeline, shipped
 from clausegraph.export import Projection
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -16,8 +16,8 @@ AS_OF = datetime(2026, 11, 23, tzinfo=UTC)
 
 def projection_of(folder: Path) -> Projection:
     checked = pipeline.check(folder, AS_OF)
-    known = pipeline.known_iris(checked.dataset)
-    return Projection.of(checked, pipeline.derive_policy, known)
+    known = shipped.known_iris(checked.dataset)
+    return Projection.of(checked, inquiries.derive_policy, known)
 
 
 @pytest.fixture(scope="session")

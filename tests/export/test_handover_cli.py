@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from clausegraph import pipeline
+from clausegraph import inquiries
 from clausegraph.cli.app import app
 from clausegraph.errors import InputError, MissingExtra
 from clausegraph.export import FORMATS, Format, Projection, chosen
@@ -45,7 +45,7 @@ def test_export_writes_what_it_says_and_the_same_twice(tmp_path: Path) -> None:
 @pytest.fixture
 def quick(borealis: Projection, monkeypatch: pytest.MonkeyPatch) -> None:
     """Spares the seven inferences of the policies, which a test of their own looks at."""
-    monkeypatch.setattr(pipeline, "derive_policy", lambda _policy: borealis.dataset)
+    monkeypatch.setattr(inquiries, "derive_policy", lambda _policy: borealis.dataset)
 
 
 @pytest.mark.usefixtures("quick")

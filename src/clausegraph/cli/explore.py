@@ -107,12 +107,12 @@ def inherit(
 
     Example: clausegraph inherit QNCP-w --branch OVCP --summary
     """
-    from clausegraph import pipeline, views
+    from clausegraph import inquiries, pipeline, views
 
     if Path(target).is_dir():
         dataset = pipeline.derive(Path(target), instant(as_of), bridging=bridges).dataset
     else:
-        dataset = pipeline.derive_policy(target, device=device, branch=branch, bridging=bridges)
+        dataset = inquiries.derive_policy(target, device=device, branch=branch, bridging=bridges)
     rows = views.rows(dataset, "inheritance")
     if not summary:
         emit(rows, _CHAIN_COLUMNS, format_, title=f"{len(rows)} requirements for {target}")
@@ -141,10 +141,10 @@ def explain(
 
     Example: clausegraph explain OVR-6.3.5-12 my-service
     """
-    from clausegraph import pipeline, views
+    from clausegraph import pipeline, shipped, views
 
     dataset = pipeline.check(pack, instant(as_of)).dataset
-    iri = pipeline.requirement_iri(dataset, requirement)
+    iri = shipped.requirement_iri(dataset, requirement)
     emit(
         views.rows(dataset, "explain", requirement=iri),
         ["section", "label", "value"],
@@ -164,11 +164,9 @@ def drift(
 
     Example: clausegraph drift --format csv
     """
-    from clausegraph import pipeline, views
+    from clausegraph import pipeline, shipped, views
 
-    dataset = (
-        pipeline.catalogue() if pack is None else pipeline.derive(pack, instant(as_of)).dataset
-    )
+    dataset = shipped.catalogue() if pack is None else pipeline.derive(pack, instant(as_of)).dataset
     emit(
         views.rows(dataset, "drift"),
         ["kind", "where", "cited", "read_as", "confidence", "affected", "reason"],
@@ -235,9 +233,9 @@ def catalogue(
 
     Example: clausegraph catalogue trust anchor --standard 411-2
     """
-    from clausegraph import pipeline, views
+    from clausegraph import shipped, views
 
-    rows = views.rows(pipeline.catalogue(), "catalogue")
+    rows = views.rows(shipped.catalogue(), "catalogue")
     lowered = [w.lower() for w in words or []]
     kept = [
         row
@@ -265,11 +263,11 @@ def rules(
 
     Example: clausegraph rules --gate assurance
     """
-    from clausegraph import pipeline, views
+    from clausegraph import shipped, views
 
     rows = [
         row
-        for row in views.rows(pipeline.catalogue(), "rule-book")
+        for row in views.rows(shipped.catalogue(), "rule-book")
         if gate is None or row["gate"] == gate
     ]
     emit(rows, ["code", "gate", "severity", "stop", "owner", "requirements", "title"], format_)

@@ -31,11 +31,11 @@ def register(app: typer.Typer) -> None:
 
 
 def _projection(pack: Path, as_of: str | None) -> Projection:
-    from clausegraph import pipeline
+    from clausegraph import inquiries, pipeline, shipped
     from clausegraph.export import Projection
 
     checked = pipeline.check(pack, instant(as_of))
-    return Projection.of(checked, pipeline.derive_policy, pipeline.known_iris(checked.dataset))
+    return Projection.of(checked, inquiries.derive_policy, shipped.known_iris(checked.dataset))
 
 
 def export(

@@ -126,9 +126,9 @@ def population(
 
     Example: clausegraph population issued.csv --as-of 2026-11-23 --ca issuing-ca.pem
     """
-    from clausegraph import pipeline
+    from clausegraph import inquiries
 
-    inquiry = pipeline.PopulationInquiry(
+    inquiry = inquiries.PopulationInquiry(
         instant(as_of),
         column=column,
         authorities=tuple(ca or ()),
@@ -142,8 +142,8 @@ def population(
         checkpoint=resume,
     )
     with _Bar(source) as progress:
-        found, dataset = pipeline.population(source, inquiry, progress)
-    findings = pipeline.population_findings(dataset)
+        found, dataset = inquiries.population(source, inquiry, progress)
+    findings = inquiries.population_findings(dataset)
     if format_ is PopulationFormat.turtle:
         from clausegraph.store import turtle
 

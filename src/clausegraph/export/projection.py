@@ -65,8 +65,8 @@ class Projection:
         parsed: short graph name to the exact triples as parsed (``declared``, ``cases/…``).
         artefacts: relative paths of the artefacts of the pack.
         as_of: the as-of time, UTC.
-        derive: what applies under a policy without a pack, ``pipeline.derive_policy``.
-        known: IRIs of the catalogue that a pack may name, ``pipeline.known_iris``.
+        derive: what applies under a policy without a pack, ``inquiries.derive_policy``.
+        known: IRIs of the catalogue that a pack may name, ``shipped.known_iris``.
     """
 
     dataset: Dataset
