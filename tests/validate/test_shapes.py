@@ -89,6 +89,12 @@ def test_blank_focus_nodes_and_messages() -> None:
     assert result.message.count("_:") <= 1
 
 
+def test_a_query_about_all_properties_meets_only_the_data() -> None:
+    query = "SELECT $this ?value WHERE { $this ?p ?value }"
+    (result,) = fast(SHAPE + f"sh:sparql [ sh:select '{query}' ] .", "ex:a ex:p 1 .")
+    assert str(result.value).startswith('"1"')
+
+
 def test_exact_terms_reach_the_report() -> None:
     found = fast(
         SHAPE + "sh:property [ sh:path ex:p ; sh:maxInclusive 1 ] .",

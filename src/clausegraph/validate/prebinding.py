@@ -13,7 +13,9 @@ import re
 
 FOCUS = "https://w3id.org/clausegraph/function#focus"
 MARKED = "https://w3id.org/clausegraph/function#marked"
-MARK = f" $this <{FOCUS}> <{MARKED}> . "
+SCRATCH = "https://w3id.org/clausegraph/graph/scratch"
+# In a graph of its own, so that no query about all properties of $this meets the mark.
+MARK = f" GRAPH <{SCRATCH}> {{ $this <{FOCUS}> <{MARKED}> }} "
 
 _MASKED = re.compile(
     r'"""(?:[^\\]|\\.)*?"""|\'\'\'(?:[^\\]|\\.)*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\''

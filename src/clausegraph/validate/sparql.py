@@ -15,11 +15,11 @@ import pyoxigraph as ox
 from clausegraph.errors import AssetError
 from clausegraph.periods import CUSTOM
 from clausegraph.validate.components import Hits, Values
-from clausegraph.validate.prebinding import FOCUS, MARKED
+from clausegraph.validate.prebinding import FOCUS, MARKED, SCRATCH
 from clausegraph.validate.shapes import Node, Select, Unsupported
 
 _FOCUS, _MARKED = ox.NamedNode(FOCUS), ox.NamedNode(MARKED)
-_SCRATCH = ox.NamedNode("https://w3id.org/clausegraph/graph/scratch")
+_SCRATCH = ox.NamedNode(SCRATCH)
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 
 
@@ -86,7 +86,7 @@ class SparqlSource:
         self.store.extend(marks)
         seen = set()
         try:
-            for solution in self.ask(query, [_SCRATCH]):
+            for solution in self.ask(query):
                 key = tuple(sorted((k, str(v)) for k, v in solution.items()))
                 if key not in seen:
                     seen.add(key)
@@ -94,16 +94,14 @@ class SparqlSource:
         finally:
             self.store.clear_graph(_SCRATCH)
 
-    def ask(self, query: str, more: Iterable[ox.NamedNode] = ()) -> Iterator[dict[str, Node]]:
-        """Solutions of a SELECT over the graph, and over further graphs of the store.
+    def ask(self, query: str) -> Iterator[dict[str, Node]]:
+        """Solutions of a SELECT over the graph.
 
         Raises:
             AssetError: the query does not parse or is no SELECT.
         """
         try:
-            found = self.store.query(
-                query, default_graph=[ox.DefaultGraph(), *more], custom_functions=CUSTOM
-            )
+            found = self.store.query(query, custom_functions=CUSTOM)
         except SyntaxError as error:
             raise AssetError(f"a query of a shape does not parse: {error}\n{query}") from error
         if not isinstance(found, ox.QuerySolutions):
