@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from clausegraph import cache, shipped
+from clausegraph.remote.endpoint import Endpoint, connect
 from clausegraph.store import Dataset
+
+from . import servers
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -41,3 +45,33 @@ def known(catalogue: Dataset) -> frozenset[str]:
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Name bytes by their parameter: keys and times in them differ from process to process."""
     return argname if isinstance(val, bytes) else None
+
+
+@pytest.fixture(scope="session")
+def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a Virtuoso of our own, user and password ``dba``."""
+    if servers.virtuoso_program() is None:
+        pytest.skip("no virtuoso-t here: apt-get install virtuoso-opensource-7-bin")
+    folder = tmp_path_factory.mktemp("virtuoso")
+    *command, url = servers.virtuoso(folder)
+    with servers.running(command, folder, url):
+        yield url
+
+
+@pytest.fixture(scope="session")
+def oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of an Oxigraph of our own."""
+    if servers.oxigraph_program() is None:
+        pytest.skip("no oxigraph here: pip install 'clausegraph[test]'")
+    *command, url = servers.oxigraph()
+    with servers.running(command, tmp_path_factory.mktemp("oxigraph"), url):
+        yield url
+
+
+@pytest.fixture(params=["virtuoso", "oxigraph"])
+def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Endpoint:
+    """A connection to each of the two real stores."""
+    if request.param == "virtuoso":
+        monkeypatch.setenv("CLAUSEGRAPH_STORE_USER", "dba")
+        monkeypatch.setenv("CLAUSEGRAPH_STORE_PASSWORD", "dba")
+    return connect(request.getfixturevalue(request.param))

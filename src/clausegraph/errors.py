@@ -2,6 +2,7 @@
 
 ClausegraphError              exit 3   anything of ours
 ├── InputError                exit 2   a pack, an artefact or an argument that cannot be used
+│   └── StoreError            exit 2   a store on the network that gives no usable answer
 ├── MissingExtra              exit 2   an optional library is not installed
 └── AssetError                exit 3   our own ontology, shapes or queries are broken
 
@@ -77,6 +78,30 @@ class InputError(ClausegraphError):
             if value
         ]
         return "\n".join([head, *details])
+
+
+class StoreError(InputError):
+    """A store on the network that does not answer, or answers what cannot be used.
+
+    Args:
+        message: what is wrong, one sentence.
+        status: HTTP status of the answer; None when there was none.
+        details: see `InputError`; ``file`` is the URL, without query.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        file: str | None = None,
+        field: str | None = None,
+        expected: str | None = None,
+        seen: str | None = None,
+        mend: str | None = None,
+        status: int | None = None,
+    ) -> None:
+        super().__init__(message, file=file, field=field, expected=expected, seen=seen, mend=mend)
+        self.status = status
 
 
 class InputErrors(InputError):

@@ -1,0 +1,1 @@
+"""Stores on the network: transport, transfer, queries."""
