@@ -7,7 +7,7 @@ AS_OF := 2026-11-23T00:00:00Z
 OUT := build/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format generate docs clean
+.PHONY: help demo test stores check format generate docs clean
 
 help:  ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,8 +27,16 @@ demo: $(STAMP)  ## Check the two example packs, print the verdicts, write the re
 	@echo
 	@echo "reports: $(OUT)/aurora-esign.html $(OUT)/borealis-eseal.html"
 
-test: $(STAMP) check  ## Everything the tests need, then the whole suite
+test: $(STAMP) check stores  ## Everything the tests need, then the whole suite
 	@$(BIN)/python -m pytest -n auto
+
+stores:
+	@command -v virtuoso-t >/dev/null && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -q && \
+	  apt-get install -y -q --no-install-recommends virtuoso-opensource-7-bin && exit 0; \
+	fi; \
+	echo 'no virtuoso-t: the tests of that store are skipped; on Debian, as root: apt-get install virtuoso-opensource-7-bin'
 
 check: $(STAMP)  ## Format, lint, types, import contracts, RDF format, generated files, docs
 	@$(BIN)/ruff format --check .
