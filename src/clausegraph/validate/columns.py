@@ -6,65 +6,74 @@ as RDF does; nothing is normalised.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import pyoxigraph as ox
 from numpy.typing import NDArray
 
+from clausegraph.validate.encoder import Encoder
+from clausegraph.validate.pairs import Ids, Pairs, apart, expand, in_order, paired
 from clausegraph.validate.shapes import RDF, RDFS, Node, Path
+from clausegraph.validate.term_table import TermTable
 
-Ids = NDArray[np.int64]
-Pairs = tuple[Ids, Ids]
-NONE = np.int64(-1)
-_EMPTY: Ids = np.empty(0, dtype=np.int64)
+_EMPTY: Ids = np.empty(0, dtype=np.int32)
 
 
 class Columns:
-    """A graph in dictionary-encoded columns."""
+    """A graph in dictionary-encoded columns.
 
-    def __init__(self, triples: Iterable[ox.Triple]) -> None:
-        self.terms: list[Node] = []
-        self._ids: dict[Node, int] = {}
-        number = self._ids.setdefault
-        terms, names = self.terms, self._ids
-        found: dict[str, tuple[list[int], list[int]]] = {}
-        for t in triples:
-            s, o = t.subject, t.object
-            i = number(s, len(names))  # type: ignore[arg-type]  # no triple terms in evidence
-            if i == len(terms):
-                terms.append(s)  # type: ignore[arg-type]
-            j = number(o, len(names))  # type: ignore[arg-type]
-            if j == len(terms):
-                terms.append(o)  # type: ignore[arg-type]
-            table = found.get(t.predicate.value)
-            if table is None:
-                table = found[t.predicate.value] = ([], [])
-            table[0].append(i)
-            table[1].append(j)
-        self._forward: dict[str, Pairs] = {
-            p: _sorted(np.array(s, dtype=np.int64), np.array(o, dtype=np.int64))
-            for p, (s, o) in found.items()
-        }
+    Args:
+        triples: the graph; blank nodes keep their labels.
+    """
+
+    def __init__(self, triples: Iterable[ox.Triple] = ()) -> None:
+        encoder = Encoder()
+        encoder.add(triples)
+        self._take(*encoder.columns())
+
+    def _take(self, terms: TermTable, tables: Mapping[str, Pairs]) -> None:
+        self.terms = terms
+        self._forward = dict(tables)
         self._backward: dict[str, Pairs] = {}
         self._instances: dict[str, Ids] = {}
+
+    @classmethod
+    def of(cls, terms: TermTable, tables: Mapping[str, Pairs]) -> Columns:
+        """A graph whose columns are there already.
+
+        Args:
+            terms: all terms.
+            tables: per predicate subjects and objects, sorted by both, each pair once.
+        """
+        made = cls.__new__(cls)
+        made._take(terms, tables)
+        return made
 
     @property
     def predicates(self) -> list[str]:
         """All predicates, sorted."""
         return sorted(self._forward)
 
+    def __len__(self) -> int:
+        """Number of triples."""
+        return sum(len(subjects) for subjects, _ in self._forward.values())
+
+    def triples(self) -> Iterator[ox.Triple]:
+        """The triples, predicate by predicate."""
+        for predicate in self.predicates:
+            name = ox.NamedNode(predicate)
+            subjects, objects = self._forward[predicate]
+            for s, o in zip(subjects.tolist(), objects.tolist(), strict=True):
+                yield ox.Triple(self.terms[s], name, self.terms[o])  # type: ignore[arg-type]
+
     def id(self, term: Node) -> int:
         """The number of a term; a new one when it does not occur yet."""
-        found = self._ids.get(term)
-        if found is None:
-            found = self._ids[term] = len(self.terms)
-            self.terms.append(term)
-        return found
+        return int(self.terms.ids([str(term)])[0])
 
     def ids(self, terms: Iterable[Node]) -> Ids:
         """Numbers of several terms."""
-        return np.array([self.id(t) for t in terms], dtype=np.int64)
+        return self.terms.ids(map(str, terms))
 
     def table(self, predicate: str) -> Pairs:
         """Subjects and objects of a predicate, sorted by both, each pair once."""
@@ -72,15 +81,31 @@ class Columns:
 
     def objects(self, predicate: str, nodes: Ids) -> Pairs:
         """Index into ``nodes`` and object, for each triple that starts there."""
-        return _expand(*self.table(predicate), nodes)
+        return expand(*self.table(predicate), nodes)
 
     def subjects(self, predicate: str, nodes: Ids) -> Pairs:
         """Index into ``nodes`` and subject, for each triple that ends there."""
         back = self._backward.get(predicate)
         if back is None:
             subjects, objects = self.table(predicate)
-            back = self._backward[predicate] = _sorted(objects, subjects)
-        return _expand(*back, nodes)
+            back = self._backward[predicate] = in_order(objects, subjects)
+        return expand(*back, nodes)
+
+    def distinct(self, nodes: Ids) -> Ids:
+        """The nodes in order, each once."""
+        if len(nodes) * 16 < len(self.terms):
+            return np.unique(nodes)
+        present = np.zeros(len(self.terms), dtype=np.bool_)
+        present[nodes] = True
+        return np.flatnonzero(present).astype(np.int32)
+
+    def member(self, nodes: Ids, members: Ids) -> NDArray[np.bool_]:
+        """Which of the nodes are among the members."""
+        if len(nodes) * 16 < len(self.terms):
+            return np.isin(nodes, members)
+        present = np.zeros(len(self.terms), dtype=np.bool_)
+        present[members] = True
+        return present[nodes]
 
     def instances(self, class_: str) -> Ids:
         """Sorted SHACL instances of a class (type, and subclasses in this graph)."""
@@ -89,7 +114,7 @@ class Columns:
                 Path("zeroOrMore", parts=(Path("inverse", parts=(_SUBCLASS,)),)),
                 self.ids([ox.NamedNode(class_)]),
             )[1]
-            self._instances[class_] = np.unique(self.subjects(RDF + "type", below)[1])
+            self._instances[class_] = self.distinct(self.subjects(RDF + "type", below)[1])
         return self._instances[class_]
 
     def follow(self, path: Path, nodes: Ids) -> Pairs:
@@ -99,14 +124,14 @@ class Columns:
         if path.kind == "inverse":
             return self._inverse(path.parts[0], nodes)
         if path.kind == "sequence":
-            rows, values = np.arange(len(nodes)), nodes
+            rows, values = np.arange(len(nodes), dtype=np.int32), nodes
             for part in path.parts:
                 step, values = self.follow(part, values)
-                rows, values = self._once(rows[step], values)
+                rows, values = _once(rows[step], values)
             return rows, values
         if path.kind == "alternative":
             found = [self.follow(part, nodes) for part in path.parts]
-            return self._once(
+            return _once(
                 np.concatenate([rows for rows, _ in found]),
                 np.concatenate([values for _, values in found]),
             )
@@ -128,43 +153,22 @@ class Columns:
     def _repeated(self, path: Path, nodes: Ids) -> Pairs:
         """``*``, ``+`` and ``?`` by widening a frontier until nothing new comes."""
         part = path.parts[0]
-        rows, values = np.arange(len(nodes)), nodes
-        size = max(len(self.terms), 1)
-        reached = np.unique(rows * size + values) if path.kind != "oneOrMore" else _EMPTY
+        rows, values = np.arange(len(nodes), dtype=np.int32), nodes
+        reached = (
+            np.unique(paired(rows, values)) if path.kind != "oneOrMore" else paired(_EMPTY, _EMPTY)
+        )
         while len(values):
             step, fresh = self.follow(part, values)
-            new = np.setdiff1d(rows[step] * size + fresh, reached)
+            new = np.setdiff1d(paired(rows[step], fresh), reached)
             reached = np.union1d(reached, new)
-            rows, values = new // size, new % size
+            rows, values = apart(new)
             if path.kind == "zeroOrOne":
                 break
-        return reached // size, reached % size
-
-    def _once(self, rows: Ids, values: Ids) -> Pairs:
-        size = max(len(self.terms), 1)
-        key = np.unique(rows * size + values)
-        return key // size, key % size
+        return apart(reached)
 
 
 _SUBCLASS = Path("predicate", RDFS + "subClassOf")
 
 
-def _sorted(keys: Ids, values: Ids) -> Pairs:
-    order = np.lexsort((values, keys))
-    keys, values = keys[order], values[order]
-    if len(keys) > 1:
-        fresh = np.concatenate(([True], (keys[1:] != keys[:-1]) | (values[1:] != values[:-1])))
-        keys, values = keys[fresh], values[fresh]
-    return keys, values
-
-
-def _expand(keys: Ids, values: Ids, nodes: Ids) -> Pairs:
-    low = np.searchsorted(keys, nodes, "left")
-    count = np.searchsorted(keys, nodes, "right") - low
-    rows = np.repeat(np.arange(len(nodes)), count)
-    start = (
-        np.repeat(low - np.concatenate(([0], np.cumsum(count)[:-1])), count)
-        if len(nodes)
-        else _EMPTY
-    )
-    return rows, values[np.arange(len(rows)) + start]
+def _once(rows: Ids, values: Ids) -> Pairs:
+    return apart(np.unique(paired(rows, values)))

@@ -14,9 +14,19 @@ import numpy as np
 import pyoxigraph as ox
 from numpy.typing import NDArray
 
-from clausegraph.validate.columns import NONE, Columns, Ids, Pairs
-from clausegraph.validate.literals import less, well_typed
+from clausegraph.validate import order
+from clausegraph.validate.columns import Columns
+from clausegraph.validate.literals import lexical_space
+from clausegraph.validate.pairs import Ids, Pairs, apart, expand, paired
 from clausegraph.validate.shapes import SH, Node, Shape
+from clausegraph.validate.term_table import (
+    BLANK,
+    IRI,
+    LITERAL,
+    datatype_of,
+    language_of,
+    value_of,
+)
 
 Mask = NDArray[np.bool_]
 
@@ -39,15 +49,23 @@ class Values:
     rows: Ids
     values: Ids
 
-    def where(self, test: Callable[[Node], bool]) -> Pairs:
-        """The value nodes whose term passes a test."""
-        return self.keep(self.mask(test))
+    def distinct(self) -> Ids:
+        """The value nodes, each once."""
+        return self.graph.distinct(self.values)
 
-    def mask(self, test: Callable[[Node], bool]) -> Mask:
-        """The test for each value node, made once per distinct term."""
-        distinct, back = np.unique(self.values, return_inverse=True)
-        terms = self.graph.terms
-        return np.array([test(terms[i]) for i in distinct], dtype=np.bool_)[back]
+    def all_of(self, wrong: Ids) -> Pairs:
+        """The value nodes that are among some nodes."""
+        return self.keep(self.graph.member(self.values, wrong))
+
+    def kinds(self) -> NDArray[np.uint8]:
+        """The kind of each value node."""
+        return self.graph.terms.kind[self.values]
+
+    def by_suffix(self, test: Callable[[str], object]) -> Mask:
+        """A test of datatype or language for each value node; false for what is no literal."""
+        table = self.graph.terms
+        answers = np.array([bool(test(s)) for s in table.suffixes] + [False], dtype=np.bool_)
+        return answers[table.suffix[self.values]]
 
     def keep(self, mask: Mask) -> Pairs:
         """The value nodes that a mask marks."""
@@ -80,7 +98,7 @@ def _iri(term: object) -> str:
 
 
 def _nothing(rows: Ids) -> Pairs:
-    return rows, np.full(len(rows), NONE)
+    return rows, np.full(len(rows), -1, dtype=np.int32)
 
 
 # -- 4.1 value types ------------------------------------------------------------------------
@@ -89,37 +107,34 @@ def _nothing(rows: Ids) -> Pairs:
 def class_(v: Values, class_iri: object) -> Pairs:
     """Value nodes are instances of a class."""
     members = v.graph.instances(_iri(class_iri))
-    return v.keep(~np.isin(v.values, members))
+    return v.keep(~v.graph.member(v.values, members))
 
 
 def datatype(v: Values, iri: object) -> Pairs:
     """Value nodes are well-typed literals of a datatype."""
     wanted = _iri(iri)
-
-    def wrong(term: Node) -> bool:
-        return (
-            not isinstance(term, ox.Literal)
-            or term.datatype.value != wanted
-            or not well_typed(term)
-        )
-
-    return v.where(wrong)
+    ok = v.by_suffix(lambda suffix: datatype_of(suffix) == wanted)
+    if lexical_space(wanted) is not None:
+        judged = v.graph.distinct(v.values[ok])
+        ill = judged[~order.well_typed(v.graph.terms, judged, wanted)]
+        ok &= ~v.graph.member(v.values, ill)
+    return v.keep(~ok)
 
 
-_KINDS: dict[str, tuple[type[Node], ...]] = {
-    "IRI": (ox.NamedNode,),
-    "BlankNode": (ox.BlankNode,),
-    "Literal": (ox.Literal,),
-    "BlankNodeOrIRI": (ox.BlankNode, ox.NamedNode),
-    "BlankNodeOrLiteral": (ox.BlankNode, ox.Literal),
-    "IRIOrLiteral": (ox.NamedNode, ox.Literal),
+_KINDS: dict[str, tuple[int, ...]] = {
+    "IRI": (IRI,),
+    "BlankNode": (BLANK,),
+    "Literal": (LITERAL,),
+    "BlankNodeOrIRI": (BLANK, IRI),
+    "BlankNodeOrLiteral": (BLANK, LITERAL),
+    "IRIOrLiteral": (IRI, LITERAL),
 }
 
 
 def node_kind(v: Values, kind: object) -> Pairs:
     """Value nodes are IRIs, blank nodes or literals as stated."""
     allowed = _KINDS[_iri(kind).removeprefix(SH)]
-    return v.where(lambda term: not isinstance(term, allowed))
+    return v.keep(~np.isin(v.kinds(), allowed))
 
 
 # -- 4.2 cardinality ------------------------------------------------------------------------
@@ -138,14 +153,20 @@ def max_count(v: Values, most: int) -> Pairs:
 # -- 4.3 ranges -----------------------------------------------------------------------------
 
 
-def _range(test: Callable[[Node, object], bool | None]) -> Callable[[Values, object], Pairs]:
-    return lambda v, bound: v.where(lambda term: test(term, bound) is not True)
+def _range(*, bound_first: bool, or_equal: bool) -> Callable[[Values, Node], Pairs]:
+    def check(v: Values, bound: Node) -> Pairs:
+        terms, distinct = v.graph.terms, v.distinct()
+        limit = np.full(len(distinct), v.graph.id(bound), dtype=np.int32)
+        pair = (limit, distinct) if bound_first else (distinct, limit)
+        return v.all_of(distinct[~order.in_order(terms, *pair, or_equal=or_equal)])
+
+    return check
 
 
-min_exclusive = _range(lambda term, bound: less(bound, term, or_equal=False))
-min_inclusive = _range(lambda term, bound: less(bound, term, or_equal=True))
-max_exclusive = _range(lambda term, bound: less(term, bound, or_equal=False))
-max_inclusive = _range(lambda term, bound: less(term, bound, or_equal=True))
+min_exclusive = _range(bound_first=True, or_equal=False)
+min_inclusive = _range(bound_first=True, or_equal=True)
+max_exclusive = _range(bound_first=False, or_equal=False)
+max_inclusive = _range(bound_first=False, or_equal=True)
 
 
 # -- 4.4 strings ----------------------------------------------------------------------------
@@ -153,12 +174,20 @@ max_inclusive = _range(lambda term, bound: less(term, bound, or_equal=True))
 
 def min_length(v: Values, least: int) -> Pairs:
     """Texts of at least so many characters; never a blank node."""
-    return v.where(lambda t: isinstance(t, ox.BlankNode) or len(t.value) < least)
+    return v.all_of(_of_length(v, lambda length: length < least))
 
 
 def max_length(v: Values, most: int) -> Pairs:
     """Texts of at most so many characters; never a blank node."""
-    return v.where(lambda t: isinstance(t, ox.BlankNode) or len(t.value) > most)
+    return v.all_of(_of_length(v, lambda length: length > most))
+
+
+def _of_length(v: Values, wrong: Callable[[int], bool]) -> Ids:
+    """The distinct blank nodes, and the other nodes whose text has a wrong length."""
+    distinct = v.distinct()
+    blank = v.graph.terms.kind[distinct] == BLANK
+    bad = [wrong(len(text)) for text in v.graph.terms.lexical(distinct)]
+    return np.asarray(distinct[blank | np.array(bad, dtype=np.bool_)])
 
 
 _EMPTY_STORE = ox.Store()
@@ -168,58 +197,61 @@ _BATCH = 5_000
 def pattern(v: Values, value: tuple[str, str]) -> Pairs:
     """Matched by SPARQL's own REGEX, whose engine takes linear time whatever the pattern."""
     regex, flags = (str(ox.Literal(x)) for x in value)
-    distinct = np.unique(v.values)
+    terms, distinct = v.graph.terms, v.distinct()
+    texts = distinct[terms.kind[distinct] != BLANK]
     matching: list[int] = []
-    texts = [
-        (int(i), str(ox.Literal(term.value)))
-        for i in distinct
-        if not isinstance(term := v.graph.terms[i], ox.BlankNode)
-    ]
     for start in range(0, len(texts), _BATCH):
-        table = "".join(f"({i} {text})" for i, text in texts[start : start + _BATCH])
+        batch = texts[start : start + _BATCH]
+        table = "".join(
+            f"({i}{_quoted(text)})"
+            for i, text in zip(batch.tolist(), terms.texts(batch), strict=True)
+        )
         query = f"SELECT ?i {{ VALUES (?i ?s) {{ {table} }} FILTER(REGEX(?s, {regex}, {flags})) }}"
         solutions = _EMPTY_STORE.query(query)
         assert isinstance(solutions, ox.QuerySolutions)
         matching += [int(row[0].value) for row in solutions]
-    return v.keep(~np.isin(v.values, np.array(matching, dtype=np.int64)))
+    return v.keep(~v.graph.member(v.values, np.array(matching, dtype=np.int32)))
+
+
+def _quoted(text: str) -> str:
+    """IRI or lexical form of a term, as a plain literal of SPARQL."""
+    if text[0] != '"':
+        return str(ox.Literal(value_of(text)))
+    return text if text[-1] == '"' else text[: text.rindex('"') + 1]
 
 
 def language_in(v: Values, ranges: tuple[Node, ...]) -> Pairs:
     """Language tags within given ranges."""
     allowed = [r.value.lower() for r in ranges]
 
-    def wrong(term: Node) -> bool:
-        tag = (term.language or "").lower() if isinstance(term, ox.Literal) else ""
-        return not tag or not any(r == "*" or tag == r or tag.startswith(f"{r}-") for r in allowed)
+    def right(suffix: str) -> bool:
+        tag = language_of(suffix)
+        return bool(tag) and any(r == "*" or tag == r or tag.startswith(f"{r}-") for r in allowed)
 
-    return v.where(wrong)
+    return v.keep(~v.by_suffix(right))
 
 
 def unique_lang(v: Values, _true: object) -> Hits:
     """One result per focus node and language that occurs more than once."""
-    tags = [
-        (term.language or "").lower() if isinstance(term := v.graph.terms[i], ox.Literal) else ""
-        for i in v.values
+    table = v.graph.terms
+    numbers: dict[str, int] = {}
+    number = [
+        numbers.setdefault(tag, len(numbers)) if (tag := language_of(suffix)) else -1
+        for suffix in table.suffixes
     ]
-    seen: dict[tuple[int, str], int] = {}
-    for row, tag in zip(v.rows.tolist(), tags, strict=True):
-        if tag:
-            seen[row, tag] = seen.get((row, tag), 0) + 1
-    rows = np.array([row for (row, _), n in seen.items() if n > 1], dtype=np.int64)
-    return Hits(*_nothing(rows))
+    tags = np.array([*number, -1], dtype=np.int32)[table.suffix[v.values]]
+    tagged = tags >= 0
+    pairs, times = np.unique(paired(v.rows[tagged], tags[tagged]), return_counts=True)
+    return Hits(*_nothing(apart(pairs[times > 1])[0]))
 
 
 # -- 4.5 property pairs ---------------------------------------------------------------------
 
 
-def _key(v: Values, rows: Ids, values: Ids) -> Ids:
-    return rows * max(len(v.graph.terms), 1) + values
-
-
 def equals(v: Values, predicate: object) -> Pairs:
     """The same values as another property has."""
     rows, values = v.other(predicate)
-    here, there = _key(v, v.rows, v.values), _key(v, rows, values)
+    here, there = paired(v.rows, v.values), paired(rows, values)
     only_here, only_there = ~np.isin(here, there), ~np.isin(there, here)
     return (
         np.concatenate([v.rows[only_here], rows[only_there]]),
@@ -229,24 +261,15 @@ def equals(v: Values, predicate: object) -> Pairs:
 
 def disjoint(v: Values, predicate: object) -> Pairs:
     """No value that another property has."""
-    return v.keep(np.isin(_key(v, v.rows, v.values), _key(v, *v.other(predicate))))
+    return v.keep(np.isin(paired(v.rows, v.values), paired(*v.other(predicate))))
 
 
 def _pairwise(v: Values, predicate: object, *, or_equal: bool) -> Pairs:
     """Every pair of a value and a value of the other property must be in order."""
-    rows, others = v.other(predicate)
-    by_row: dict[int, list[int]] = {}
-    for row, other in zip(rows.tolist(), others.tolist(), strict=True):
-        by_row.setdefault(row, []).append(other)
-    terms = v.graph.terms
-    found = [
-        (row, value)
-        for row, value in zip(v.rows.tolist(), v.values.tolist(), strict=True)
-        for other in by_row.get(row, ())
-        if less(terms[value], terms[other], or_equal=or_equal) is not True
-    ]
-    table = np.array(found, dtype=np.int64).reshape(-1, 2)
-    return table[:, 0], table[:, 1]
+    step, others = expand(*v.other(predicate), v.rows)
+    rows, values = v.rows[step], v.values[step]
+    wrong = ~order.in_order(v.graph.terms, values, others, or_equal=or_equal)
+    return rows[wrong], values[wrong]
 
 
 def less_than(v: Values, predicate: object) -> Pairs:
@@ -272,7 +295,7 @@ def closed(v: Values, allowed: frozenset[str]) -> Hits:
             values.append(objects)
             paths += [predicate] * len(objects)
     if not rows:
-        return Hits(*_nothing(np.empty(0, dtype=np.int64)))
+        return Hits(*_nothing(np.empty(0, dtype=np.int32)))
     return Hits(np.concatenate(rows), np.concatenate(values), paths)
 
 
@@ -284,7 +307,7 @@ def has_value(v: Values, term: Node) -> Pairs:
 
 def in_(v: Values, terms: tuple[Node, ...]) -> Pairs:
     """Value nodes are members of a list."""
-    return v.keep(~np.isin(v.values, v.graph.ids(terms)))
+    return v.keep(~v.graph.member(v.values, v.graph.ids(terms)))
 
 
 COMPONENTS: dict[str, Callable[..., Pairs | Hits]] = {

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from clausegraph.validate.columns import Columns, Ids, Pairs
+from clausegraph.validate.columns import Columns
 from clausegraph.validate.components import COMPONENTS, Hits, Mask, Values
+from clausegraph.validate.pairs import Ids, Pairs
 from clausegraph.validate.report import Result
 from clausegraph.validate.shapes import SH, Constraint, Node, Plan, Qualified, Select, Shape
 from clausegraph.validate.sparql import SparqlSource
@@ -35,17 +36,21 @@ class Evaluator:
 
     def prepare(self, plan: Plan) -> None:
         """Number the constants of all shapes first, so that masks keep their size."""
-        for _, shape in plan.reach():
-            for constraint in shape.constraints:
-                self.graph.ids(constraint.terms())
+        self.graph.ids(
+            term for _, shape in plan.reach() for c in shape.constraints for term in c.terms()
+        )
 
-    def run(self, shape: Shape, nodes: Iterable[Node]) -> list[Result]:
+    def run(self, shape: Shape, nodes: Ids | Iterable[Node]) -> list[Result]:
         """All results of a root shape.
+
+        Args:
+            shape: the shape.
+            nodes: its focus nodes, or their numbers in the graph; each once.
 
         Raises:
             Unsupported: the shape cannot be evaluated set-wise for these nodes.
         """
-        focus = self.graph.ids(sorted(nodes, key=str))
+        focus = nodes if isinstance(nodes, np.ndarray) else self.graph.ids(sorted(nodes, key=str))
         return list(self.results(shape, focus, shape.name))
 
     def results(self, shape: Shape, focus: Ids, rule: str) -> Iterator[Result]:
@@ -63,7 +68,7 @@ class Evaluator:
 
     def _values(self, shape: Shape, focus: Ids) -> Values:
         if shape.path is None:
-            return Values(self.graph, shape, focus, np.arange(len(focus)), focus)
+            return Values(self.graph, shape, focus, np.arange(len(focus), dtype=np.int32), focus)
         return Values(self.graph, shape, focus, *self.graph.follow(shape.path, focus))
 
     def _report(self, seen: Values, constraint: Constraint, rule: str) -> Iterator[Result]:
@@ -130,7 +135,7 @@ class Evaluator:
         if value.maximum is not None:
             wrong |= counts > value.maximum
         rows = np.flatnonzero(wrong)
-        return rows, np.full(len(rows), -1, dtype=np.int64)
+        return rows, np.full(len(rows), -1, dtype=np.int32)
 
     def _sparql(self, seen: Values, value: object) -> Hits:
         assert isinstance(value, Select)

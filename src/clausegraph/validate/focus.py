@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyoxigraph as ox
 
-from clausegraph.validate.columns import Columns, Ids
+from clausegraph.validate.columns import Columns
+from clausegraph.validate.pairs import Ids
 from clausegraph.validate.shapes import Node, Select, Shape
 from clausegraph.validate.sparql import SparqlSource
 
 
 def focus_nodes(shape: Shape, graph: Columns, sparql: SparqlSource | None) -> set[Node]:
     """All focus nodes that the targets of a shape declare."""
-    found: set[Node] = set()
+    return {graph.terms[i] for i in focus_ids(shape, graph, sparql).tolist()}
+
+
+def focus_ids(shape: Shape, graph: Columns, sparql: SparqlSource | None) -> Ids:
+    """Their numbers in the graph, sorted; a node that is not there yet gets one."""
+    found = []
     for kind, value in shape.targets:
         if isinstance(value, Select):
             assert sparql is not None
-            found |= sparql.targets(value)
+            found.append(graph.ids(sorted(sparql.targets(value), key=str)))
         elif kind == "targetNode":
-            found.add(value)
+            found.append(graph.ids([value]))
         else:
             assert isinstance(value, ox.NamedNode | ox.BlankNode)
-            found |= {graph.terms[i] for i in _ids(kind, value.value, graph)}
-    return found
+            found.append(_ids(kind, value.value, graph))
+    return graph.distinct(np.concatenate(found)) if found else np.empty(0, dtype=np.int32)
 
 
 def _ids(kind: str, iri: str, graph: Columns) -> Ids:

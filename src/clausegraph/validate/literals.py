@@ -7,9 +7,10 @@ compared like instants at their start. Values that SPARQL cannot compare give No
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import pyoxigraph as ox
 
@@ -25,7 +26,7 @@ _DATETIME = re.compile(_DAY + "T(?:" + _CLOCK + r"|24:00:00(?:\.0+)?)" + _ZONE)
 _DURATION = re.compile(
     r"-?P(?=.)([0-9]+Y)?([0-9]+M)?([0-9]+D)?(T(?=.)([0-9]+H)?([0-9]+M)?([0-9]+(\.[0-9]+)?S)?)?"
 )
-_INTEGERS: dict[str, tuple[int | None, int | None]] = {
+INTEGERS: dict[str, tuple[int | None, int | None]] = {
     "integer": (None, None), "nonNegativeInteger": (0, None), "positiveInteger": (1, None),
     "nonPositiveInteger": (None, 0), "negativeInteger": (None, -1),
     "long": (-(2**63), 2**63 - 1), "int": (-(2**31), 2**31 - 1), "short": (-(2**15), 2**15 - 1),
@@ -52,32 +53,46 @@ _PATTERNS = {
     "base64Binary": re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"),
     "language": re.compile("[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*"),
 }
+_SPACE = " \t\r\n"
 _SECONDS_14_HOURS = 14 * 3600
 _LONGEST_NUMBER = 4000
 
 
 def well_typed(literal: ox.Literal) -> bool:
     """Whether the text of a literal lies in the lexical space of its datatype."""
-    datatype = literal.datatype.value
+    test = lexical_space(literal.datatype.value)
+    return test is None or test(literal.value)
+
+
+@lru_cache(maxsize=256)
+def lexical_space(datatype: str) -> Callable[[str], bool] | None:
+    """A test of texts for membership in the lexical space; None when every text is a member."""
     if not datatype.startswith(XSD):
-        return True
-    kind, text = datatype[len(XSD) :], literal.value.strip(" \t\r\n")
-    if kind in _INTEGERS:
-        value = _whole(text)
-        low, high = _INTEGERS[kind]
-        return (
-            value is not None and (low is None or value >= low) and (high is None or value <= high)
-        )
+        return None
+    kind = datatype[len(XSD) :]
+    if kind in INTEGERS:
+        return partial(_is_whole, *INTEGERS[kind])
     if kind in {"date", "dateTime", "dateTimeStamp"}:
-        found = (_DATE if kind == "date" else _DATETIME).fullmatch(text)
-        zoned = kind != "dateTimeStamp" or bool(
-            found and found[found.lastindex or 0] and _zoned(text)
-        )
-        return found is not None and _day(found) is not None and zoned
-    if kind == "base64Binary":
-        text = re.sub(r"\s", "", text)
+        return partial(_is_instant, kind)
     pattern = _PATTERNS.get(kind)
-    return pattern is None or pattern.fullmatch(text) is not None
+    return None if pattern is None else partial(_matches, pattern, kind == "base64Binary")
+
+
+def _is_whole(low: int | None, high: int | None, text: str) -> bool:
+    value = _whole(text.strip(_SPACE))
+    return value is not None and (low is None or value >= low) and (high is None or value <= high)
+
+
+def _is_instant(kind: str, text: str) -> bool:
+    text = text.strip(_SPACE)
+    found = (_DATE if kind == "date" else _DATETIME).fullmatch(text)
+    zoned = kind != "dateTimeStamp" or _zoned(text)
+    return found is not None and _day(found) is not None and zoned
+
+
+def _matches(pattern: re.Pattern[str], without_space: bool, text: str) -> bool:
+    text = re.sub(r"\s", "", text) if without_space else text.strip(_SPACE)
+    return pattern.fullmatch(text) is not None
 
 
 def _zoned(text: str) -> bool:
@@ -108,8 +123,8 @@ def _key(literal: ox.Literal) -> tuple[str, object, bool] | None:
     datatype = literal.datatype.value
     if not datatype.startswith(XSD) or not well_typed(literal):
         return None
-    kind, text = datatype[len(XSD) :], literal.value.strip(" \t\r\n")
-    if kind in _INTEGERS:
+    kind, text = datatype[len(XSD) :], literal.value.strip(_SPACE)
+    if kind in INTEGERS:
         return "number", _whole(text), True
     if kind == "decimal":
         return ("number", Decimal(text), True) if len(text) <= _LONGEST_NUMBER else None

@@ -16,7 +16,8 @@ from clausegraph.errors import AssetError
 from clausegraph.store import Dataset
 from clausegraph.validate.columns import Columns
 from clausegraph.validate.engine import Evaluator
-from clausegraph.validate.focus import focus_nodes
+from clausegraph.validate.focus import focus_ids
+from clausegraph.validate.pairs import Ids
 from clausegraph.validate.report import Node, Report, Result, write_results
 from clausegraph.validate.shapes import Plan, Unsupported
 from clausegraph.validate.shapes_graph import read_shapes
@@ -53,10 +54,10 @@ def validate(dataset: Dataset, engine: Engine = Engine.fast) -> Report:
     needed = plan.predicates()
     graph = Columns(t for t in data if needed is None or t.predicate.value in needed)
     source = SparqlSource.of(data)
-    focus = {s.name: focus_nodes(s, graph, source) for s in plan.targeted}
+    focus = {s.name: focus_ids(s, graph, source) for s in plan.targeted}
 
     def reference(names: Iterable[str]) -> list[Result]:
-        chosen = {name: focus[name] for name in names if focus[name]}
+        chosen = {n: [graph.terms[i] for i in focus[n].tolist()] for n in names if len(focus[n])}
         return by_pyshacl(data, shapes, chosen, plan) if chosen else []
 
     if engine is Engine.pyshacl:
@@ -74,9 +75,16 @@ def validate(dataset: Dataset, engine: Engine = Engine.fast) -> Report:
 
 
 def by_columns(
-    plan: Plan, graph: Columns, source: SparqlSource, focus: Mapping[str, Iterable[Node]]
+    plan: Plan, graph: Columns, source: SparqlSource, focus: Mapping[str, Ids | Iterable[Node]]
 ) -> tuple[list[Result], list[str]]:
-    """Set-based results, and the names of the shapes that were left to another engine."""
+    """Set-based results, and the names of the shapes that were left to another engine.
+
+    Args:
+        plan: the shapes.
+        graph: the data graph.
+        source: the same graph for queries.
+        focus: by name of a shape, its focus nodes or their numbers in the graph.
+    """
     evaluator = Evaluator(graph, source)
     evaluator.prepare(plan)
     results: list[Result] = []
