@@ -10,13 +10,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from clausegraph.errors import InputError
-from clausegraph.pack import LoadedPack, load_pack
 from clausegraph.shipped import add_run, catalogue, known_iris
 from clausegraph.store import Dataset
+
+if TYPE_CHECKING:
+    from clausegraph.collect import Question
+    from clausegraph.pack import LoadedPack
 
 _CG = "https://w3id.org/clausegraph/core#"
 
@@ -57,6 +61,8 @@ def load(folder: Path, as_of: datetime, *, bridging: bool = True) -> Checked:
         raise InputError(
             "the as-of time has no time zone", expected="for example 2026-11-23T00:00Z"
         )
+    from clausegraph.pack import load_pack
+
     dataset = catalogue()
     pack = load_pack(folder, known_iris(dataset))
     dataset.base = pack.base
@@ -104,15 +110,18 @@ def gather(
         InputError: see `load`.
         MissingExtra: lint is asked for and not installed.
     """
+    from clausegraph.collect import collect
+
     checked = load(folder, as_of)
-    _collect(checked, folder, keep_subjects=keep_subjects, lint=lint)
+    question = _question(checked, keep_subjects=keep_subjects, lint=lint)
+    checked.dataset.add(collect(folder, checked.pack.artefacts, question), "collected")
     return checked
 
 
-def _collect(checked: Checked, folder: Path, *, keep_subjects: bool, lint: bool) -> None:
-    from clausegraph.collect import Question, collect
+def _question(checked: Checked, *, keep_subjects: bool, lint: bool) -> Question:
+    from clausegraph.collect import Question
 
-    question = Question(
+    return Question(
         checked.pack.base,
         checked.as_of,
         keep_subjects,
@@ -121,7 +130,6 @@ def _collect(checked: Checked, folder: Path, *, keep_subjects: bool, lint: bool)
         identities=_declared_hashes(checked.dataset, "digitalIdentity"),
         sources=checked.pack.sources,
     )
-    checked.dataset.add(collect(folder, checked.pack.artefacts, question), "collected")
 
 
 def check(
@@ -132,6 +140,7 @@ def check(
     engine: str = "fast",
     keep_subjects: bool = False,
     lint: bool = False,
+    beside: bool = False,
     progress: Progress = _silent,
 ) -> Checked:
     """All stages, in order.
@@ -143,20 +152,28 @@ def check(
         engine: who evaluates the shapes, see `clausegraph.validate.Engine`.
         keep_subjects: whether names of natural persons in certificates may stay in the graph.
         lint: whether certificates are linted as well, which needs the extra ``lint``.
+        beside: whether artefacts are read in a process of its own, beside this one: the same
+            facts, sooner where one pack is checked and a second processor is free.
         progress: told the name of each stage before it starts.
 
     Raises:
         InputError: see `load`.
     """
-    from clausegraph.infer import infer
-    from clausegraph.outcomes import decide
-    from clausegraph.validate import Engine, validate
+    from clausegraph.collect.ahead import Collector
 
-    progress("reading the pack")
-    checked = load(folder, as_of, bridging=bridging)
-    dataset = checked.dataset
-    progress("collecting facts from artefacts")
-    _collect(checked, folder, keep_subjects=keep_subjects, lint=lint)
+    with Collector(beside) as collector:
+        progress("reading the pack")
+        checked = load(folder, as_of, bridging=bridging)
+        dataset = checked.dataset
+        progress("collecting facts from artefacts")
+        question = _question(checked, keep_subjects=keep_subjects, lint=lint)
+        collector.ask(folder, checked.pack.artefacts, question)
+        # What comes next is loaded while another process collects.
+        from clausegraph.infer import infer
+        from clausegraph.outcomes import decide
+        from clausegraph.validate import Engine, validate
+
+        dataset.add(collector.triples(), "collected")
     progress("inferring what applies")
     infer(dataset)
     progress("validating")

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from clausegraph.artefacts.x509 import Certificate
 from clausegraph.collect.chains import facts
-from clausegraph.collect.gathered import Gathered, Question
+from clausegraph.collect.gathered import Gathered
+from clausegraph.collect.question import Question
 from tests.artefacts.pki import Ca, issue
 from tests.collect.samples import Graph
 

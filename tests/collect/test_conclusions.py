@@ -10,7 +10,8 @@ from pyoxigraph import NamedNode
 from clausegraph.artefacts.trusted_lists.lotl import TrustState
 from clausegraph.artefacts.x509 import Certificate, parse
 from clausegraph.collect import conclusions, list_changes, list_entries, trusted_lists
-from clausegraph.collect.gathered import Gathered, Question
+from clausegraph.collect.gathered import Gathered
+from clausegraph.collect.question import Question
 from tests.artefacts.trusted_lists.making import NOW, ca, leaf, listed
 from tests.collect.samples import Graph, digital_id, trusted_list
 

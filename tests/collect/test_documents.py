@@ -11,7 +11,8 @@ from pyoxigraph import NamedNode
 
 from clausegraph.artefacts.x509 import parse
 from clausegraph.collect import collect, documents
-from clausegraph.collect.gathered import Gathered, Question
+from clausegraph.collect.gathered import Gathered
+from clausegraph.collect.question import Question
 from tests.artefacts.documents.making import docx, empty_pdf, encrypted_pdf, paragraphs, signed_pdf
 from tests.collect.samples import ARTEFACT, CA, Graph, certificate
 from tools.make_packs import pdf

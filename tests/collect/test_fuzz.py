@@ -26,7 +26,8 @@ from clausegraph.collect import (
     trusted_lists,
 )
 from clausegraph.collect.facts import text
-from clausegraph.collect.gathered import Gathered, Question
+from clausegraph.collect.gathered import Gathered
+from clausegraph.collect.question import Question
 from tests.artefacts.statuses import NOW, crl, holder, response, time
 from tests.artefacts.test_archives import make_tar, make_zip
 from tests.artefacts.test_certificate_model import rich

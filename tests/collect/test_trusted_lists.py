@@ -11,7 +11,8 @@ import pytest
 
 from clausegraph.artefacts.trusted_lists import model
 from clausegraph.collect import list_entries
-from clausegraph.collect.gathered import Gathered, Question
+from clausegraph.collect.gathered import Gathered
+from clausegraph.collect.question import Question
 from clausegraph.collect.trusted_lists import facts
 from tests.collect.samples import (
     ARTEFACT,

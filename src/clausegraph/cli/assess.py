@@ -114,6 +114,7 @@ def check(
             engine=engine.value,
             keep_subjects=keep_subjects,
             lint=lint,
+            beside=True,
             progress=step,
         )
         step("writing the report")

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from clausegraph.artefacts.files import DEFAULT_LIMIT
-from clausegraph.collect.gathered import Question
+from clausegraph.collect.question import Question
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -40,10 +40,11 @@ from clausegraph.collect.facts import (
     text,
 )
 from clausegraph.collect.files import Located
-from clausegraph.collect.gathered import Gathered, Question
+from clausegraph.collect.gathered import Gathered
+from clausegraph.collect.question import Question
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
 _Collector = Callable[[bytes, NamedNode, Gathered], Iterator[Triple]]
 _Relation = Callable[[Gathered, Question], Iterator[Triple]]
@@ -83,10 +84,12 @@ _DAMAGED: dict[str, Kind] = {
 }
 
 
-def collect_all(files: Iterable[Located], question: Question, limit: int) -> Iterator[Triple]:
+def collect_all(files: Sequence[Located], question: Question, limit: int) -> Iterator[Triple]:
     """The facts of all files, in their order, then those of relations between them."""
     gathered = Gathered(keep_subjects=question.keep_subjects)
     with gathered.pdfs:
+        if any(located.name.lower().endswith(".pdf") for located in files):
+            gathered.pdfs.prepare()
         for located in files:
             artefact = NamedNode(question.base + located.local_iri)
             if artefact.value in question.sources:

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
     from clausegraph.artefacts.x509.chains import Path
     from clausegraph.artefacts.x509.model import Certificate
-    from clausegraph.collect.gathered import Gathered, Question
+    from clausegraph.collect.gathered import Gathered
+    from clausegraph.collect.question import Question
 
 _DATE = NamedNode(DCTERMS_NS + "date")
 _CHECK = cg("ChainCheck")

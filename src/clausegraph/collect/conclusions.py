@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from clausegraph.artefacts.trusted_lists.registry import Registry, Source
     from clausegraph.artefacts.trusted_lists.status_services import StatusServices
     from clausegraph.artefacts.x509 import Certificate
-    from clausegraph.collect.gathered import Gathered, ListFile, Question
+    from clausegraph.collect.gathered import Gathered, ListFile
+    from clausegraph.collect.question import Question
 
 _CONCLUSION = cg("Conclusion")
 _LEG = cg("ConclusionLeg")

@@ -49,7 +49,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from clausegraph.artefacts.documents.model import DocumentText, Section
-    from clausegraph.collect.gathered import Gathered, Question
+    from clausegraph.collect.gathered import Gathered
+    from clausegraph.collect.question import Question
 
 MAX_SECTIONS = 400
 """Greatest number of sections of one document in the graph."""

@@ -17,7 +17,8 @@ from clausegraph.collect.facts import CREATOR, NOTE, TITLE, TYPE, certificate_ir
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from clausegraph.collect.gathered import Gathered, Question
+    from clausegraph.collect.gathered import Gathered
+    from clausegraph.collect.question import Question
 
 _TERMS = {
     "fatal": cg("lintError"), "error": cg("lintError"), "warning": cg("lintWarning"),

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from clausegraph.artefacts.trusted_lists.compare import Change
-    from clausegraph.collect.gathered import Gathered, ListFile, Question
+    from clausegraph.collect.gathered import Gathered, ListFile
+    from clausegraph.collect.question import Question
 
 _CHANGE = cg("ListChange")
 _FROM = cg("from")

@@ -40,7 +40,8 @@ if TYPE_CHECKING:
         Service,
         TrustedList,
     )
-    from clausegraph.collect.gathered import Gathered, ListFile, Question
+    from clausegraph.collect.gathered import Gathered, ListFile
+    from clausegraph.collect.question import Question
 
 LARGE = 60
 """Number of services from which on a list is shown in part."""

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from clausegraph.artefacts.trusted_lists.lotl import TrustState
-    from clausegraph.collect.gathered import Gathered, Question
+    from clausegraph.collect.gathered import Gathered
+    from clausegraph.collect.question import Question
 
 _STATE = cg("signatureState")
 _SIGNED_BY = cg("signedBy")

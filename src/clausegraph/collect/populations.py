@@ -60,7 +60,8 @@ if TYPE_CHECKING:
     from clausegraph.artefacts.population.profile import ClassCount, Exemplar, Profile
     from clausegraph.artefacts.population.revocations import Revocations
     from clausegraph.artefacts.x509 import Certificate
-    from clausegraph.collect.gathered import Gathered, Question
+    from clausegraph.collect.gathered import Gathered
+    from clausegraph.collect.question import Question
 
 PART_OF = NamedNode(DCTERMS_NS + "isPartOf")
 REFERENCES = NamedNode(DCTERMS_NS + "references")

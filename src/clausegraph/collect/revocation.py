@@ -43,7 +43,8 @@ if TYPE_CHECKING:
     from clausegraph.artefacts.revocation.answers import Answer
     from clausegraph.artefacts.revocation.trust import Judgement
     from clausegraph.artefacts.x509.names import Attributes
-    from clausegraph.collect.gathered import Gathered, Question
+    from clausegraph.collect.gathered import Gathered
+    from clausegraph.collect.question import Question
 
 _LIST, _RESPONSE, _ANSWER_CLASS = cg("RevocationList"), cg("OcspResponse"), cg("StatusAnswer")
 _ISSUER_NAME, _AKI = cg("issuerName"), cg("authorityKeyIdentifier")

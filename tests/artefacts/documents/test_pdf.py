@@ -12,6 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
+from clausegraph.artefacts import processes
 from clausegraph.artefacts.documents.model import Line
 from clausegraph.artefacts.documents.pdf import PdfReader, outlined, without_furniture
 from clausegraph.artefacts.text import UnreadableError
@@ -182,3 +183,14 @@ def test_an_outline_counts_when_its_entries_are_found() -> None:
     outline = [[1, "1 One", 1], [1, "2 Two", 1], [2, "2.1 Three", 2]]
     assert [line.level for line in outlined(lines, outline)] == [1, 0, 1, 2]
     assert all(line.level == 0 for line in outlined(lines, [*outline, *([[1, "Else", 1]] * 3)]))
+
+
+def test_no_process_for_it_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(module: str) -> None:
+        raise OSError(f"no process for {module}")
+
+    monkeypatch.setattr(processes, "start", refuse)
+    with PdfReader() as reader:
+        reader.prepare()
+        with pytest.raises(UnreadableError, match="no process can be started"):
+            reader.read(b"%PDF-1.7\n")

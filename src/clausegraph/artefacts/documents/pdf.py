@@ -9,20 +9,19 @@ Source: ISO 32000 (12.8 for signatures).
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import threading
 import weakref
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Any, Self
 
+from clausegraph.artefacts import processes
 from clausegraph.artefacts.documents import headings
 from clausegraph.artefacts.documents.assemble import assemble
 from clausegraph.artefacts.documents.model import DocumentText, Line, Seal
 from clausegraph.artefacts.text import UnreadableError
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Sequence
     from types import TracebackType
 
@@ -54,6 +53,13 @@ class PdfReader:
     ) -> None:
         self._stop()
 
+    def prepare(self) -> None:
+        """Start the process now, so that the first file need not wait for it."""
+        if self._process is None:
+            with suppress(OSError):  # the first file will be refused
+                self._process = processes.start(_MODULE)
+                self._ending = weakref.finalize(self, processes.end, self._process)
+
     def read(self, data: bytes) -> DocumentText:
         """Read one file.
 
@@ -66,10 +72,10 @@ class PdfReader:
         return _document(data, found)
 
     def _ask(self, data: bytes) -> dict[str, Any]:
-        if self._process is None:
-            self._process = _start()
-            self._ending = weakref.finalize(self, _end, self._process)
+        self.prepare()
         process = self._process
+        if process is None:
+            raise UnreadableError("The PDF cannot be read: no process can be started for it.")
         late = threading.Event()
 
         def stop() -> None:
@@ -92,28 +98,6 @@ class PdfReader:
         if self._ending is not None:
             self._ending()
         self._process = self._ending = None
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.kill()
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            with suppress(OSError):
-                pipe.close()
-    process.wait()
-
-
-def _start() -> subprocess.Popen[bytes]:
-    # The module is found where this process found it, whatever the environment says, and never in
-    # the working directory, which may be a pack (-P).
-    path = os.pathsep.join(entry for entry in sys.path if entry)
-    return subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
-        [sys.executable, "-P", "-W", "ignore", "-m", _MODULE],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": path},
-    )
 
 
 def _exchange(process: subprocess.Popen[bytes], data: bytes) -> dict[str, Any]:

@@ -1,0 +1,40 @@
+"""Modules of this package that run as processes of their own.
+
+Input: the name of a module. Output: its process, with pipes to its standard input and output. What
+such a module prints as error goes nowhere: what it has to say is its answer.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from contextlib import suppress
+
+
+def start(module: str) -> subprocess.Popen[bytes]:
+    """Start a module with the interpreter that runs this one.
+
+    Raises:
+        OSError: the system starts no further process.
+    """
+    # The module is found where this process found it, whatever the environment says, and never in
+    # the working directory, which may be a pack (-P).
+    path = os.pathsep.join(entry for entry in sys.path if entry)
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
+        [sys.executable, "-P", "-W", "ignore", "-m", module],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": path},
+    )
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a process at once, whatever it does."""
+    process.kill()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with suppress(OSError):
+                pipe.close()
+    process.wait()

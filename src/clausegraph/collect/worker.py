@@ -1,0 +1,63 @@
+"""The process that collects: it loads its parsers, waits for one question and answers it.
+
+Input: on standard input, one line of JSON from `clausegraph.collect.ahead`. Output: on standard
+output a length (decimal, newline) and that many bytes of N-Triples; nothing when it fails. Run as
+a module; it ends when its input ends.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+
+from pyoxigraph import RdfFormat, serialize
+
+from clausegraph.collect import Question, collect
+
+_LATER = (
+    "clausegraph.collect.artefacts",
+    "clausegraph.artefacts.x509.lenient",
+    "clausegraph.artefacts.x509.strict",
+    "clausegraph.artefacts.revocation.trust",
+    "clausegraph.artefacts.documents.plain",
+    "clausegraph.artefacts.trusted_lists.lotl",
+    "clausegraph.artefacts.population.conclusions",
+    "asn1crypto.cms",
+)
+"""What is loaded on first use, and used by nearly every pack."""
+
+
+def main() -> None:
+    """Answer one question."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that asks ends this process
+    for module in _LATER:
+        import_module(module)
+    if line := sys.stdin.buffer.readline():
+        triples = collect(*understood(line))
+        answer = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+        sys.stdout.buffer.write(b"%d\n%s" % (len(answer), answer))
+        sys.stdout.buffer.flush()
+
+
+def understood(line: bytes) -> tuple[Path, list[str], Question]:
+    """What a line asks for: the pack folder, paths inside it, the question."""
+    asked = json.loads(line)
+    told = asked["question"]
+    question = Question(
+        told["base"],
+        datetime.fromisoformat(told["as_of"]),
+        told["keep_subjects"],
+        told["lint"],
+        anchors=tuple(told["anchors"]),
+        identities=tuple(told["identities"]),
+        sources={file: tuple(nodes) for file, nodes in told["sources"].items()},
+    )
+    return Path(asked["pack"]), asked["paths"], question
+
+
+if __name__ == "__main__":
+    main()
