@@ -261,7 +261,7 @@ def test_rdflib_gives_the_same_rows(name: str, small: Dataset) -> None:
     bound = {key: ox.NamedNode(value) for key, value in params.items()}
     ours = [
         tuple(_typed(getattr(row[c.name], "value", None), c) for c in query.returns)
-        for row in small.select(query.text, query.graphs, bound)
+        for row in small.select(query.text, query.graphs, bound, restricted=query.restricted)
     ]
     theirs = list(_of_rdflib(small, query, params))
     assert sorted(map(repr, theirs)) == sorted(map(repr, ours))

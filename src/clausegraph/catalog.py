@@ -16,7 +16,7 @@ from clausegraph.errors import AssetError, InputError
 _HEADER_KEYS = frozenset(
     {
         "id", "kind", "question", "source", "rules", "graphs", "params", "returns", "order",
-        "since", "stage", "repeat", "writes", "title",
+        "since", "stage", "repeat", "writes", "title", "restricted",
     }
 )  # fmt: skip
 _KINDS = frozenset({"view", "check", "rule"})
@@ -90,6 +90,7 @@ class Query:
     stage: int = 0
     repeat: bool = False
     writes: str = ""
+    restricted: bool = False
 
 
 def _columns(value: str, pattern: re.Pattern[str], path: Path) -> tuple[Column, ...]:
@@ -141,6 +142,7 @@ def parse_query(path: Path) -> Query:
         stage=int(header.get("stage", "0")),
         repeat=header.get("repeat", "no") == "yes",
         writes=header.get("writes", ""),
+        restricted=header.get("restricted", "no") == "yes",
     )
 
 

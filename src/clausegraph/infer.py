@@ -35,7 +35,9 @@ def run_rules(dataset: Dataset, writes: str) -> dict[str, int]:
             continue
         total = 0
         for _ in range(MAX_ROUNDS):
-            fresh = dataset.construct(rule.text, rule.graphs, into=writes)
+            fresh = dataset.construct(
+                rule.text, rule.graphs, into=writes, restricted=rule.restricted
+            )
             total += fresh
             if not fresh or not rule.repeat:
                 break

@@ -1,8 +1,10 @@
 """The dataset of named graphs of one pack, embedded (pyoxigraph).
 
 Input: triples, Turtle files, queries with their graphs. Output: typed rows, new triples.
-Graphs have short names (``catalogue``, ``declared`` …, see ``docs/model.md``); a query sees the
-graphs that it names as one default graph, so that views run alike on any SPARQL 1.1 store.
+Graphs have short names (``catalogue``, ``declared`` …, see ``docs/model.md``). Their triples are
+kept here as they came; the store holds them merged into its default graph, which it answers
+about twice as fast as a union of named graphs. A query therefore sees the graphs that it names
+and perhaps others; one that must see no others says ``restricted: yes`` in its header.
 """
 
 from __future__ import annotations
@@ -30,8 +32,9 @@ class Dataset:
 
     def __init__(self, base: str) -> None:
         self.base = base
-        self.store = ox.Store()
-        self._cases: list[str] = []
+        self._graphs: dict[str, dict[ox.Quad, None]] = {}
+        self._store = ox.Store()
+        self._merged: set[str] = set()
 
     def graph(self, name: str) -> ox.NamedNode:
         """The IRI of a graph by its short name."""
@@ -41,7 +44,7 @@ class Dataset:
 
     def case_graphs(self) -> list[str]:
         """Short names of the case graphs present, sorted."""
-        return sorted(self._cases)
+        return sorted(name for name in self._graphs if name.startswith("cases/"))
 
     def names(self, short: Iterable[str]) -> list[str]:
         """Short names with ``cases`` spelt out."""
@@ -49,10 +52,6 @@ class Dataset:
         for name in short:
             found.extend(self.case_graphs() if name == "cases" else [name])
         return found
-
-    def default(self, short: Iterable[str]) -> list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph]:
-        """The graphs that a query sees as its one default graph."""
-        return [self.graph(name) for name in self.names(short)]
 
     def load_turtle(self, paths: Iterable[Path], graph: str) -> None:
         """Load shipped Turtle files into a graph.
@@ -62,35 +61,80 @@ class Dataset:
         """
         for path in paths:
             try:
-                self.store.bulk_load(
-                    path=str(path), format=ox.RdfFormat.TURTLE, to_graph=self.graph(graph)
+                quads = ox.parse(
+                    path=str(path), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True
                 )
+                self._add(quads, graph)
             except (SyntaxError, OSError) as error:
                 raise AssetError(f"{path.name}: {error}") from error
 
     def add(self, triples: Iterable[ox.Triple], graph: str) -> None:
         """Add triples to a graph."""
-        if graph.startswith("cases/") and graph not in self._cases:
-            self._cases.append(graph)
-        node = self.graph(graph)
-        self.store.extend(ox.Quad(t.subject, t.predicate, t.object, node) for t in triples)
+        self._add((ox.Quad(*triple) for triple in triples), graph)
+
+    def _add(self, quads: Iterable[ox.Quad], graph: str) -> int:
+        """Add triples, given as quads of the default graph; how many were new."""
+        held = self._graphs.setdefault(graph, {})
+        fresh = [quad for quad in dict.fromkeys(quads) if quad not in held]
+        held.update(dict.fromkeys(fresh))
+        if graph in self._merged:
+            self._store.extend(fresh)
+        return len(fresh)
 
     def clear(self, graph: str) -> None:
         """Remove what a stage wrote."""
-        self.store.clear_graph(self.graph(graph))
+        if self._graphs.pop(graph, None) and graph in self._merged:
+            # Other graphs may hold some of its triples; merging again is the simple way.
+            self._store = ox.Store()
+            self._merged.clear()
 
     def triples(self, *graphs: str) -> Iterator[ox.Triple]:
-        """The triples of some graphs, graph by graph."""
+        """The triples of some graphs as they were added, graph by graph."""
         for name in self.names(graphs):
-            for quad in self.store.quads_for_pattern(None, None, None, self.graph(name)):
+            for quad in self._graphs.get(name, ()):
                 yield quad.triple
 
     def count(self, graph: str) -> int:
         """Number of triples of a graph (``cases`` = of all cases)."""
-        return sum(1 for _ in self.triples(graph))
+        return sum(len(self._graphs.get(name, ())) for name in self.names([graph]))
+
+    def merged(self, graphs: Iterable[str]) -> ox.Store:
+        """A store whose default graph holds these graphs, and others that were asked for before."""
+        for name in self.names(graphs):
+            if name not in self._merged:
+                self._merged.add(name)
+                self._store.extend(self._graphs.get(name, ()))
+        return self._store
+
+    def restricted(self, graphs: Iterable[str]) -> ox.Store:
+        """A store whose default graph holds these graphs and no others.
+
+        It is the store of `merged` while nothing else was asked for, so nothing may be left in it.
+        """
+        names = self.names(graphs)
+        if self._merged <= set(names):
+            return self.merged(names)
+        store = ox.Store()
+        for name in names:
+            store.extend(self._graphs.get(name, ()))
+        return store
+
+    def named(self, graphs: Iterable[str]) -> ox.Store:
+        """A new store that holds these graphs under their IRIs, for ``GRAPH`` in a query."""
+        store = ox.Store()
+        for name in self.names(graphs):
+            node = self.graph(name)
+            held = self._graphs.get(name, ())
+            store.extend(ox.Quad(q.subject, q.predicate, q.object, node) for q in held)
+        return store
 
     def select(
-        self, text: str, graphs: Iterable[str], params: Mapping[str, Term] | None = None
+        self,
+        text: str,
+        graphs: Iterable[str],
+        params: Mapping[str, Term] | None = None,
+        *,
+        restricted: bool = False,
     ) -> Iterator[dict[str, Term | None]]:
         """Run a SELECT over some graphs seen as one.
 
@@ -98,36 +142,36 @@ class Dataset:
             text: the query; parameters are variables that stand in the projection.
             graphs: short names.
             params: values of parameters, bound through the API and never formatted into text.
+            restricted: whether it must see no other graphs.
         """
-        default = self.default(graphs)
+        store = self.restricted(graphs) if restricted else self.merged(graphs)
         substitutions = {ox.Variable(k): v for k, v in (params or {}).items()}
-        solutions = self.store.query(
-            text, default_graph=default, substitutions=substitutions or None
-        )
+        solutions = store.query(text, substitutions=substitutions or None)
         if not isinstance(solutions, ox.QuerySolutions):
             raise AssetError("a SELECT query was expected")
         names = [variable.value for variable in solutions.variables]
         for solution in solutions:
             yield {name: solution[name] for name in names}
 
-    def construct(self, text: str, graphs: Iterable[str], into: str) -> int:
+    def construct(
+        self, text: str, graphs: Iterable[str], into: str, *, restricted: bool = False
+    ) -> int:
         """Run a CONSTRUCT over some graphs and add its triples to a graph.
+
+        Args:
+            text: the query.
+            graphs: short names.
+            into: the graph that is written.
+            restricted: whether it must see no other graphs.
 
         Returns:
             the number of triples that were new.
         """
-        default = self.default(graphs)
-        node = self.graph(into)
-        result = self.store.query(text, default_graph=default, custom_functions=CUSTOM)
+        store = self.restricted(graphs) if restricted else self.merged(graphs)
+        result = store.query(text, custom_functions=CUSTOM)
         if not isinstance(result, ox.QueryTriples):
             raise AssetError("a CONSTRUCT query was expected")
-        fresh = {
-            quad
-            for quad in (ox.Quad(t.subject, t.predicate, t.object, node) for t in result)
-            if quad not in self.store
-        }
-        self.store.extend(fresh)
-        return len(fresh)
+        return self._add([ox.Quad(*triple) for triple in result], into)
 
 
 def nquads(dataset: Dataset, *graphs: str) -> str:

@@ -28,6 +28,7 @@ ALL_GRAPHS = (
 _FORBIDDEN = re.compile(
     r"\b(SERVICE|INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD)\b", re.IGNORECASE
 )
+_NAMED = re.compile(r"\b(GRAPH|FROM)\b", re.IGNORECASE)
 _QUOTED = re.compile(
     r"'''.*?'''|\"\"\".*?\"\"\"|'[^'\n]*'|\"[^\"\n]*\"|<[^<>\s]*>|#[^\n]*", re.DOTALL
 )
@@ -53,7 +54,7 @@ def rows(dataset: Dataset, name: str, **params: str) -> list[Row]:
     query = catalog.view(name)
     bound = _bind(query, params)
     found: list[Row] = []
-    for solution in dataset.select(query.text, query.graphs, bound):
+    for solution in dataset.select(query.text, query.graphs, bound, restricted=query.restricted):
         if list(solution) != [column.name for column in query.returns]:
             raise AssetError(f"view {name}: columns {list(solution)} are not those of its header")
         found.append({c.name: _value(solution[c.name], c, name) for c in query.returns})
@@ -121,9 +122,13 @@ def run_text(dataset: Dataset, text: str) -> tuple[list[str], list[Row]]:
             expected="SELECT, ASK or CONSTRUCT without SERVICE",
             mend="queries read this pack only; nothing leaves this machine",
         )
-    graphs = dataset.default(ALL_GRAPHS)
     try:
-        result = dataset.store.query(text, default_graph=graphs)
+        if _NAMED.search(code):
+            store = dataset.named(ALL_GRAPHS)
+            union = [dataset.graph(name) for name in dataset.names(ALL_GRAPHS)]
+            result = store.query(text, default_graph=[*union])
+        else:
+            result = dataset.merged(ALL_GRAPHS).query(text)
         if isinstance(result, ox.QueryBoolean):
             return ["answer"], [{"answer": bool(result)}]
         if isinstance(result, ox.QueryTriples):

@@ -1,6 +1,6 @@
 """Pre-binding of ``$this`` for many nodes at once (SHACL chapter 5.3.1 and appendix A).
 
-The focus nodes of a run are marked in a scratch graph; the pattern `MARK` joins them to a query.
+The focus nodes of a run are marked by a triple each; the pattern `MARK` joins them to a query.
 It is written into every group that mentions ``$this`` (except where EXISTS already sees the
 outer binding), so nested groups see ``$this`` as pre-binding wants, and one query answers for
 all nodes. Appendix A's restrictions are checked here; aggregates that would mix focus nodes have

@@ -53,7 +53,7 @@ def validate(dataset: Dataset, engine: Engine = Engine.fast) -> Report:
     data = list(dataset.triples(*DATA_GRAPHS))
     needed = plan.predicates()
     graph = Columns(t for t in data if needed is None or t.predicate.value in needed)
-    source = SparqlSource.of(data)
+    source = SparqlSource(dataset.restricted(DATA_GRAPHS))
     focus = {s.name: focus_ids(s, graph, source) for s in plan.targeted}
 
     def reference(names: Iterable[str]) -> list[Result]:

@@ -35,9 +35,9 @@ class SparqlSource:
 
     @classmethod
     def of(cls, triples: Iterable[ox.Triple]) -> SparqlSource:
-        """A store of its own for some triples: one graph answers faster than a union of many."""
+        """A store of its own for some triples."""
         store = ox.Store()
-        store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+        store.extend(ox.Quad(*t) for t in triples)
         return cls(store)
 
     def hits(self, seen: Values, select: Select) -> Hits:
