@@ -25,7 +25,10 @@ class UnreadableError(Exception):
 
 def clean(value: str, limit: int = MAX_TEXT) -> str:
     """The text with refused characters replaced, white space trimmed and length bounded."""
-    text = _REFUSED.sub("\ufffd", value[: limit + 1]).strip()
+    text = value[: limit + 1]
+    if not text.isprintable():  # what is printable is never refused, and known sooner
+        text = _REFUSED.sub("\ufffd", text)
+    text = text.strip()
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 

@@ -89,7 +89,10 @@ def contained(cert: Certificate, artefact: NamedNode, gathered: Gathered) -> Ite
     """The facts of a certificate that a file contains."""
     gathered.certificates.setdefault(cert.sha256, cert)
     yield Triple(artefact, CONTAINS, certificate_iri(cert.sha256))
-    yield from certificate_facts(cert, keep_subjects=gathered.keep_subjects)
+    told = (cert.sha256, *cert.notes)
+    if told not in gathered.told:
+        gathered.told.add(told)
+        yield from certificate_facts(cert, keep_subjects=gathered.keep_subjects)
 
 
 def certificate_facts(cert: Certificate, *, keep_subjects: bool = False) -> Iterator[Triple]:

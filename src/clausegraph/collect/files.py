@@ -6,6 +6,7 @@ the pack, also through a symbolic link, are refused: a pack must be complete and
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -43,9 +44,10 @@ def locate_all(pack_dir: Path, paths: Iterable[str]) -> list[Located]:
     """
     found: dict[str, Located] = {}
     errors: list[InputError] = []
+    followed: dict[Path, Path] = {}
     for path in dict.fromkeys(paths):
         try:
-            located = locate(pack_dir, path)
+            located = _locate(pack_dir, path, followed)
         except InputError as error:
             errors.append(error)
         else:
@@ -57,16 +59,23 @@ def locate_all(pack_dir: Path, paths: Iterable[str]) -> list[Located]:
     return list(found.values())
 
 
-def locate(pack_dir: Path, path: str) -> Located:
+def _locate(pack_dir: Path, path: str, followed: dict[Path, Path]) -> Located:
     """Find a file of the pack, which need not exist.
 
     Args:
         pack_dir: the pack folder.
         path: its relative path, percent-encoded as in its IRI or plain.
+        followed: where folders really lie, found out once for all files in them.
 
     Raises:
         InputError: the path is absolute, leaves the pack or cannot be a portable file name.
     """
+
+    def really(folder: Path) -> Path:
+        if folder not in followed:
+            followed[folder] = folder.resolve()
+        return followed[folder]
+
     path = unquote(path)
     if _UNPRINTABLE.search(path) or "\\" in path:
         raise _refusal(path, "holds a character that is not portable", "only / between folders")
@@ -76,8 +85,10 @@ def locate(pack_dir: Path, path: str) -> Located:
     if ".." in plain.parts or not plain.parts:
         raise _refusal(path, "leaves the pack or names its folder", "a file inside the pack folder")
     try:
-        root = pack_dir.resolve()
-        target = (root / plain).resolve()
+        root = really(pack_dir)
+        target = really(root / plain.parent) / plain.name
+        if os.path.islink(target):  # noqa: PTH114 - a name too long is no link, and no error here
+            target = target.resolve()
     except (OSError, RuntimeError) as error:  # a loop of symbolic links, a name too long
         raise _refusal(path, "cannot be followed", "an ordinary file") from error
     if not target.is_relative_to(root):

@@ -44,6 +44,7 @@ class Gathered:
 
     Attributes:
         certificates: by SHA-256 (hexadecimal), in the order of the files.
+        told: certificates whose facts are collected: SHA-256 and what was noted about each.
         keep_subjects: as in the question: names of natural persons may stay.
         lists: trusted lists and lists of lists, in the order of the files.
         trust: whether a list can be trusted and why, by IRI of its file; what it says counts
@@ -58,6 +59,7 @@ class Gathered:
     """
 
     certificates: dict[str, Certificate] = field(default_factory=dict)
+    told: set[tuple[str, ...]] = field(default_factory=set)
     keep_subjects: bool = False
     lists: list[ListFile] = field(default_factory=list)
     trust: dict[str, TrustState] = field(default_factory=dict)

@@ -9,8 +9,9 @@ import pytest
 
 from clausegraph.artefacts.documents import identifiers, outline, stated
 from clausegraph.artefacts.documents.model import DocumentText
-from clausegraph.artefacts.documents.passages import passages
+from clausegraph.artefacts.documents.passages import _find, _pattern, passages
 from clausegraph.artefacts.documents.plain import read_markdown
+from clausegraph.artefacts.documents.wording import table
 from tests.conftest import ROOT
 
 CHAPTERS = [m for m in outline.framework() if "." not in m.number]
@@ -223,3 +224,22 @@ def test_what_a_document_states_of_itself(
 )
 def test_language(text: str, language: str) -> None:
     assert stated.language(text) == language
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The Trust-Anchor is the service digital identifier.",
+        "the \u017ftatus of expired certificates",  # a long s counts as s
+        "STATU\u017f",
+        "No trustanchor here, and no untrust anchors.",
+        "Revocation   lists keep entries after their end of validity.",
+        "Nothing of the kind.",
+    ],
+)
+def test_the_quick_look_never_misses_a_phrase(sentence: str) -> None:
+    concepts = {row["concept"] for row in table("wording")}
+    for concept in sorted(concepts):
+        found, there = _find(concept, sentence), _pattern(concept).search(sentence)
+        assert (found and found.span()) == (there and there.span()), concept
+    assert len(concepts) > 8

@@ -180,7 +180,8 @@ def test_examples_of_repeats_have_their_place_in_a_bundle(tmp_path: Path) -> Non
     assert places(found, "serial-reused") == ["a.pem#2", "b.pem"]
 
 
-def test_a_spool_counts_exactly_and_names_the_smallest(tmp_path: Path) -> None:
+@pytest.mark.parametrize("few", [0, 40_000, 1_000_000])
+def test_a_spool_counts_exactly_and_names_the_smallest(tmp_path: Path, few: int) -> None:
     def records() -> Iterator[bytes]:
         for n in range(3000):
             key, cert = n % 1000, n % 2000  # a key has one certificate or two, 1000 rows repeat
@@ -193,7 +194,7 @@ def test_a_spool_counts_exactly_and_names_the_smallest(tmp_path: Path) -> None:
 
     for size in (1, 700, 3000):
         rows = list(records())
-        with Spool(tmp_path) as spool:
+        with Spool(tmp_path, few) as spool:
             for first in range(0, len(rows), size):
                 part = [
                     r[:32] + (i << 16).to_bytes(8, "big")
@@ -201,6 +202,9 @@ def test_a_spool_counts_exactly_and_names_the_smallest(tmp_path: Path) -> None:
                 ]
                 spool.add(b"".join(part), first)
             found = spool.repeats(3)
+            asked = [rows[0][:16], b"absent, absent, "]
+            assert spool.missing(asked) == asked[1:]
+            assert any(tmp_path.iterdir()) is (few < 3000 * 40)
         assert (found.distinct, found.groups, found.shared, found.repeated) == (
             2000,
             1000,

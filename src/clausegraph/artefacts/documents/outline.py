@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from clausegraph.artefacts.documents.wording import likeness, table, tokens
 
@@ -43,6 +43,10 @@ class ModelSection:
     def likeness(self, heading: str) -> float:
         """How near a heading comes to one of the wordings, from 0 to 1."""
         return max(likeness(heading, wording) for wording in self.wordings)
+
+
+_Words: TypeAlias = dict[str, list[tuple[str, ModelSection]]]
+"""Word → the model sections in whose wordings it stands."""
 
 
 @cache
@@ -83,7 +87,10 @@ def place(document: DocumentText) -> dict[int, str]:
         same = model.get(section.number)
         if same is not None and (follows or same.likeness(section.heading) >= _ALIKE):
             found[index] = same.number
-        elif section.number.count(".") < 2 and (best := _best(framework(), section)) is not None:
+        elif (
+            section.number.count(".") < 2
+            and (best := _best(_framework_words(), section)) is not None
+        ):
             found[index] = best
     return _first_only(found)
 
@@ -93,14 +100,13 @@ def disclose(document: DocumentText) -> dict[int, str]:
     found = {
         index: best
         for index, section in enumerate(document.sections)
-        if (best := _best(disclosures(), section)) is not None
+        if (best := _best(_disclosure_words(), section)) is not None
     }
     return _first_only(found)
 
 
-def _best(model: tuple[ModelSection, ...], section: Section) -> str | None:
+def _best(index: _Words, section: Section) -> str | None:
     """The model section whose wording is nearest, when it is near enough and the only one."""
-    index = _by_word(model)
     near = {number: m for word in tokens(section.heading) for number, m in index.get(word, ())}
     scores = sorted(((m.likeness(section.heading), n) for n, m in near.items()), reverse=True)
     if not scores or scores[0][0] < _SAME or (len(scores) > 1 and scores[0][0] == scores[1][0]):
@@ -109,9 +115,17 @@ def _best(model: tuple[ModelSection, ...], section: Section) -> str | None:
 
 
 @cache
-def _by_word(model: tuple[ModelSection, ...]) -> dict[str, list[tuple[str, ModelSection]]]:
-    """Word → the model sections in whose wordings it stands."""
-    index: dict[str, list[tuple[str, ModelSection]]] = {}
+def _framework_words() -> _Words:
+    return _by_word(framework())
+
+
+@cache
+def _disclosure_words() -> _Words:
+    return _by_word(disclosures())
+
+
+def _by_word(model: tuple[ModelSection, ...]) -> _Words:
+    index: _Words = {}
     for section in model:
         for word in frozenset().union(*(tokens(wording) for wording in section.wordings)):
             index.setdefault(word, []).append((section.number, section))

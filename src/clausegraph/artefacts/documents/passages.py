@@ -73,25 +73,41 @@ def _sentences(document: DocumentText) -> Iterator[tuple[str, int]]:
 
 
 @cache
+def _phrases(concept: str) -> tuple[str, ...]:
+    found = (row["phrase"] for row in table("wording") if row["concept"] == concept)
+    return tuple(sorted(found, key=len, reverse=True))
+
+
+@cache
 def _pattern(concept: str) -> re.Pattern[str]:
-    phrases = sorted(
-        (row["phrase"] for row in table("wording") if row["concept"] == concept),
-        key=len,
-        reverse=True,
-    )
-    words = "|".join(re.escape(phrase).replace(r"\ ", r"[\s-]+") for phrase in phrases)
+    words = "|".join(re.escape(each).replace(r"\ ", r"[\s-]+") for each in _phrases(concept))
     return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
+
+
+@cache
+def _needed(concept: str) -> tuple[str, ...]:
+    """Of each phrase the longest word, in lower case: without one of them there is no match."""
+    return tuple(dict.fromkeys(max(each.lower().split(), key=len) for each in _phrases(concept)))
+
+
+def _find(concept: str, sentence: str) -> re.Match[str] | None:
+    """The first phrase of a concept in a sentence."""
+    if sentence.isascii():  # elsewhere, other letters count as those of the phrases
+        lower = sentence.lower()
+        if not any(word in lower for word in _needed(concept)):
+            return None
+    return _pattern(concept).search(sentence)
 
 
 def _anchor(sentence: str) -> bool | None:
     """Whether a sentence names the service digital identifier as trust anchor."""
-    anchor = _pattern("trust-anchor").search(sentence)
+    anchor = _find("trust-anchor", sentence)
     if anchor is None:
         return None
-    known = [_pattern(c).search(sentence) for c in ("trusted-list", "service-identity")]
+    known = [_find(concept, sentence) for concept in ("trusted-list", "service-identity")]
     places = [match.start() for match in (anchor, *known) if match is not None]
     if len(places) < 3:
-        other = _pattern("other-anchor").search(sentence)
+        other = _find("other-anchor", sentence)
         # Another anchor is named, and the list is not mentioned: the opposite of what is wanted.
         contrary = other is not None and not any(known) and not _negated(sentence, other.start())
         return False if contrary else None
@@ -100,9 +116,7 @@ def _anchor(sentence: str) -> bool | None:
 
 def _beyond(sentence: str) -> bool | None:
     """Whether a sentence says that status information goes on beyond the end of validity."""
-    status = _pattern("status").search(sentence)
-    beyond = _pattern("beyond-expiry").search(sentence)
-    if status is None or beyond is None:
+    if _find("status", sentence) is None or _find("beyond-expiry", sentence) is None:
         return None
     return not _negated(sentence, len(sentence))
 

@@ -64,12 +64,13 @@ def dates(text: str) -> tuple[date | None, date | None]:
     issued = effective = None
     for start, value in sorted(found):
         before = head[max(0, start - 40) : start]
-        if _NEXT.search(before):
+        applies = _EFFECTIVE.search(before) is not None
+        if (effective if applies else issued) is not None or _NEXT.search(before):
             continue
-        if _EFFECTIVE.search(before):
-            effective = effective or value
+        if applies:
+            effective = value
         else:
-            issued = issued or value
+            issued = value
     return issued, effective
 
 
@@ -84,16 +85,22 @@ def _date(groups: tuple[str, ...], order: str) -> date | None:
 
 
 @cache
-def _stop_words() -> dict[str, frozenset[str]]:
-    return {row["code"]: frozenset(row["words"].split()) for row in table("languages")}
+def _stop_words() -> dict[str, tuple[str, ...]]:
+    """Small word → the languages that have it."""
+    languages: dict[str, tuple[str, ...]] = {}
+    for row in table("languages"):
+        for word in dict.fromkeys(row["words"].split()):
+            languages[word] = (*languages.get(word, ()), row["code"])
+    return languages
 
 
 def language(text: str) -> str:
     """The language of a text by its most frequent small words, or an empty text in doubt."""
-    counts = Counter(word.lower() for word in _WORD.findall(text[:200_000]))
-    scores = sorted(
-        ((sum(counts[word] for word in words), code) for code, words in _stop_words().items()),
-        reverse=True,
-    )
-    (best, code), (second, _) = scores[0], scores[1]
-    return code if best >= _ENOUGH and best >= 1.5 * second else ""
+    words = _stop_words()
+    scores: Counter[str] = Counter()
+    for word in map(str.lower, _WORD.findall(text[:200_000])):
+        for code in words.get(word, ()):
+            scores[code] += 1
+    ranked = [*sorted(((score, code) for code, score in scores.items()), reverse=True), (0, "")]
+    best, code = ranked[0]
+    return code if best >= _ENOUGH and best >= 1.5 * ranked[1][0] else ""

@@ -1,8 +1,9 @@
 """What only the whole population can tell: repeated certificates, serial numbers and keys.
 
 Input: fixed-length records of all certificates, in any order. Output: exact counts and the places
-of a few examples. The records lie in temporary files, split by hash; one part after the other is
-sorted in memory. The files are removed when the spool is closed.
+of a few examples. Few records stay in memory and are sorted at once. More lie in temporary files,
+split by hash; one part after the other is sorted in memory. The files are removed when the spool is
+closed.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from types import TracebackType
 
     from clausegraph.artefacts.x509 import Certificate
@@ -25,6 +26,8 @@ RECORD = 40
 """Bytes of a record: 16 of the key's hash, 16 of the certificate's, 8 of its place."""
 _PARTS = 64
 _BUFFER = 64 * 1024
+_FEW = 1024 * 1024
+"""Bytes of records that stay in memory."""
 _TYPE = np.dtype([("key", ">u8", 2), ("cert", ">u8", 2), ("place", ">u8")])
 SUB = 1 << 16
 """A place is the number of the row times this, plus the number of the certificate in its row."""
@@ -74,11 +77,15 @@ class Spool:
 
     Args:
         folder: where the temporary files are made; the system's folder when None.
+        few: bytes of records from which on they are made.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="clausegraph-population-", dir=folder)
-        self._buffers = [bytearray() for _ in range(_PARTS)]
+    def __init__(self, folder: Path | None = None, few: int = _FEW) -> None:
+        self._place = folder
+        self._few = few
+        self._together: bytearray | None = bytearray()
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._buffers: list[bytearray] = []
 
     def __enter__(self) -> Self:
         return self
@@ -89,7 +96,8 @@ class Spool:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._folder.cleanup()
+        if self._folder is not None:
+            self._folder.cleanup()
 
     def add(self, records: bytes, first_row: int) -> None:
         """Take records in.
@@ -100,17 +108,27 @@ class Spool:
         """
         table = np.frombuffer(bytearray(records), dtype=_TYPE)
         table["place"] += np.uint64(first_row * SUB)
+        if self._together is not None:
+            self._together += table.tobytes()
+            if len(self._together) <= self._few:
+                return
+            table = np.frombuffer(self._together, dtype=_TYPE)
+            self._together = None
+            self._folder = tempfile.TemporaryDirectory(
+                prefix="clausegraph-population-", dir=self._place
+            )
+            self._buffers = [bytearray() for _ in range(_PARTS)]
         part = (table["key"][:, 0] >> np.uint64(58)).astype(np.int64)
         order = np.argsort(part, kind="stable")
         table, part = table[order], part[order]
         starts = np.searchsorted(part, np.arange(_PARTS + 1))
-        for number in np.unique(part):
-            buffer = self._buffers[number]
+        for number, buffer in enumerate(self._buffers):
             buffer += table[starts[number] : starts[number + 1]].tobytes()
             if len(buffer) >= _BUFFER:
-                self._write(int(number))
+                self._write(number)
 
     def _path(self, number: int) -> Path:
+        assert self._folder is not None  # noqa: S101 - there are parts
         return Path(self._folder.name) / f"{number:02d}"
 
     def _write(self, number: int) -> None:
@@ -119,28 +137,32 @@ class Spool:
                 stream.write(self._buffers[number])
             self._buffers[number].clear()
 
+    def _tables(self) -> Iterator[Any]:
+        """All records in parts, in the order of their hashes."""
+        if self._together is not None:
+            if self._together:
+                yield np.frombuffer(self._together, dtype=_TYPE)
+            return
+        for number in range(_PARTS):
+            self._write(number)
+            if self._path(number).is_file():
+                yield np.fromfile(self._path(number), dtype=_TYPE)
+
     def missing(self, keys: Iterable[bytes]) -> list[bytes]:
         """Which of some keys no record has, sorted."""
-        wanted: list[set[bytes]] = [set() for _ in range(_PARTS)]
-        for key in keys:
-            wanted[key[0] >> 2].add(key)
-        for number, part in enumerate(wanted):
-            self._write(number)
-            if part and self._path(number).is_file():
-                held = np.fromfile(self._path(number), dtype=_TYPE)["key"].tobytes()
-                part.difference_update(held[i : i + 16] for i in range(0, len(held), 16))
-        return sorted(set().union(*wanted))
+        wanted = set(keys)
+        for table in self._tables() if wanted else ():
+            held = table["key"].tobytes()
+            wanted.difference_update(held[i : i + 16] for i in range(0, len(held), 16))
+        return sorted(wanted)
 
     def repeats(self, most: int) -> Repeats:
         """Count, and name the places of at most ``most`` examples of each."""
         distinct = among = groups = again = 0
         shared: list[int] = []
         repeated: list[int] = []
-        for number in range(_PARTS):
-            self._write(number)
-            if not self._path(number).is_file():
-                continue
-            found = _part(np.fromfile(self._path(number), dtype=_TYPE), most)
+        for table in self._tables():
+            found = _part(table, most)
             distinct += found.distinct
             among += found.shared
             groups += found.groups

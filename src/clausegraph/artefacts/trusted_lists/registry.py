@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from clausegraph.artefacts.x509.comparison import name_key
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from clausegraph.artefacts.trusted_lists.model import (
-        ListedCertificate,
         Period,
         Provider,
         Service,
@@ -100,7 +99,7 @@ class Match:
         if not identity.certificates:
             return period
         held = any(
-            _spki(each) == self.key if self.key else each.key_identifier == self.identifier
+            _spki(each.der) == self.key if self.key else each.key_identifier == self.identifier
             for each in identity.certificates
         )
         return period if held else None
@@ -269,5 +268,7 @@ def _issues(service: Service) -> bool:
     return any(period.kind.code == "CA-QC" for period in service.periods)
 
 
-def _spki(certificate: ListedCertificate) -> bytes:
-    return parts(certificate.der).spki
+@lru_cache(maxsize=4096)
+def _spki(der: bytes) -> bytes:
+    """The key of a listed certificate, asked for once per certificate below it and time."""
+    return parts(der).spki

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import binascii
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from clausegraph.artefacts.media import der_length, element
 from clausegraph.artefacts.text import UnreadableError
@@ -86,14 +87,20 @@ def read_all(data: bytes) -> Bundle:
     found, faults = [], []
     for number, (der, note) in enumerate(blocks, 1):
         try:
-            certificate = parse(der)
+            certificate = _parsed(der)
         except UnreadableError as error:
             faults.append(f"block {number}: {error}" if len(blocks) > 1 else str(error))
             continue
         if note:
-            certificate.notes.append(note)
+            certificate = replace(certificate, notes=[*certificate.notes, note])
         found.append(certificate)
     return Bundle(tuple(found), tuple(notes), tuple(faults))
+
+
+@lru_cache(maxsize=128)
+def _parsed(der: bytes) -> Certificate:
+    """The certificate, which is not changed: signatures of one service repeat theirs."""
+    return parse(der)
 
 
 def _trimmed(der: bytes) -> tuple[bytes, str]:
