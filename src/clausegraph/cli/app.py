@@ -19,6 +19,7 @@ from clausegraph.cli import (
     lists,
     many,
     population,
+    shapes,
     start,
 )
 from clausegraph.errors import EXIT_INTERNAL, ClausegraphError
@@ -58,7 +59,7 @@ def _root(
     pass
 
 
-for module in (start, assess, evidence, lists, population, many, explore, handover):
+for module in (start, assess, evidence, lists, population, many, explore, shapes, handover):
     module.register(app)
 
 

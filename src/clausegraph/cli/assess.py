@@ -107,7 +107,7 @@ def check(
     from clausegraph import pipeline
     from clausegraph.report import BRIEF, VIEWS, report_model
 
-    with _Progress() as step:
+    with Progress() as step:
         checked = pipeline.check(
             pack,
             instant(as_of),
@@ -196,7 +196,7 @@ def as_document(model: ReportModel) -> dict[str, object]:
     }
 
 
-class _Progress:
+class Progress:
     """A status line on a terminal, nothing in a pipe."""
 
     def __init__(self) -> None:
@@ -211,6 +211,7 @@ class _Progress:
         return self.step
 
     def step(self, stage: str) -> None:
+        """Show what is being done."""
         if self._status is not None:
             self._status.update(stage)
 

@@ -49,7 +49,7 @@ def emit(rows: Rows, columns: Sequence[str], format_: Format, *, title: str = ""
     elif on_terminal():
         _rich(rows, columns, title)
     else:
-        _plain(rows, columns)
+        typer.echo(plain_table(rows, columns), nl=False)
 
 
 def cell(value: object) -> str:
@@ -63,11 +63,11 @@ def cell(value: object) -> str:
     return " ".join(str(value).split())
 
 
-def _plain(rows: Rows, columns: Sequence[str]) -> None:
+def plain_table(rows: Rows, columns: Sequence[str]) -> str:
     """Tab-separated with a header: stable whatever the width, easy to cut."""
     lines = ["\t".join(columns)]
     lines += ["\t".join(cell(row.get(c)) for c in columns) for row in rows]
-    typer.echo("\n".join(lines))
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _rich(rows: Rows, columns: Sequence[str], title: str) -> None:

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from clausegraph.validate.pairs import Pairs, in_order
 from clausegraph.validate.term_table import TermTable
 
-_MADE_UP = re.compile(r"_:[0-9a-f]{32}")
+_MADE_UP = re.compile(r"_:[0-9a-f]{16,32}")  # by the parser: 128 bits, without leading zeros
 
 
 class Encoder:

@@ -31,6 +31,7 @@ _TARGETS = {
     SH + kind
     for kind in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf", "target")
 }
+_QUERIES = {SH + "select", SH + "ask"}
 _IRI = re.compile(r"<([^<>\s\"{}|\\^`]+)>")
 _VARIABLE_PREDICATE = re.compile(r"[?$]\w+\s+[?$]\w+\s+[?$<\w\"]")
 
@@ -40,6 +41,8 @@ def run_pyshacl(
     shapes: Iterable[ox.Triple],
     focus: Mapping[str, Iterable[Node]],
     rules: Mapping[str, str],
+    *,
+    whole: bool = False,
 ) -> Iterator[Result]:
     """Validate with pySHACL.
 
@@ -49,6 +52,8 @@ def run_pyshacl(
         focus: by name of a shape, its focus nodes. They take the place of the targets that the
             shapes declare, so that every engine looks at the same nodes.
         rules: the root shape that a shape belongs to, by name.
+        whole: give it the whole data graph when a shape is a query, not only the predicates that
+            the text of the query spells out as our own queries do.
 
     Raises:
         AssetError: the engine refused our shapes.
@@ -73,7 +78,8 @@ def run_pyshacl(
         if not nodes:
             shape_graph.add((convert.term(subject), deactivated, rdflib.Literal(True)))
     graph = prepared_graph()
-    needed = _predicates(source)
+    queries = whole and any(t.predicate.value in _QUERIES for t in source)
+    needed = None if queries else _predicates(source)
     for triple in data:
         if needed is None or triple.predicate.value in needed:
             graph.add(convert.triple(triple))
@@ -130,7 +136,7 @@ def _predicates(shapes: Iterable[ox.Triple]) -> set[str] | None:
         elif t.predicate.value == SH + "closed":
             return None
         elif isinstance(value, ox.Literal):
-            if t.predicate.value in {SH + "select", SH + "ask"}:
+            if t.predicate.value in _QUERIES:
                 texts.append(value.value)
             elif t.predicate.value in {SH + "prefix", SH + "namespace"}:
                 parts.setdefault(str(t.subject), {})[t.predicate.value] = value.value

@@ -102,12 +102,14 @@ def by_pyshacl(
     shapes: Iterable[ox.Triple],
     focus: Mapping[str, Iterable[Node]],
     plan: Plan,
+    *,
+    whole: bool = False,
 ) -> list[Result]:
-    """Results of the reference engine for the shapes that have focus nodes."""
+    """Results of the reference engine for the shapes that have focus nodes; see `run_pyshacl`."""
     from clausegraph.validate.reference import run_pyshacl
 
     rules = {shape.name: root.name for root, shape in plan.reach()}
-    return list(run_pyshacl(data, shapes, focus, rules))
+    return list(run_pyshacl(data, shapes, focus, rules, whole=whole))
 
 
 def compare(ours: Iterable[Result], theirs: Iterable[Result]) -> None:

@@ -39,6 +39,7 @@ class TermTable:
         checks: CRC-32 of each term, by which a term is found.
         suffix: per term the place of what follows its text in ``suffixes``; -1 for no literal.
         suffixes: ``""``, ``^^<datatype>`` or ``@language``.
+        length: number of bytes of the blob that are terms; None: all.
     """
 
     def __init__(
@@ -47,9 +48,10 @@ class TermTable:
         checks: NDArray[np.uint32],
         suffix: NDArray[np.int32],
         suffixes: list[str],
+        length: int | None = None,
     ) -> None:
         self.blob, self.checks = blob, checks
-        self.bytes = np.frombuffer(blob, dtype=np.uint8)
+        self.bytes = np.frombuffer(blob, np.uint8, len(blob) if length is None else length)
         self.ends: NDArray[np.int64] = np.flatnonzero(self.bytes == _NEWLINE)
         self.starts = np.concatenate((np.zeros(1, dtype=np.int64), self.ends[:-1] + 1))
         self.starts = self.starts[: len(self.ends)]

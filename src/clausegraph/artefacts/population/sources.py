@@ -7,15 +7,14 @@ not followed, archives in archives are not opened.
 
 from __future__ import annotations
 
-import gzip
 import io
 import stat
-import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, cast
 
 from clausegraph.artefacts.archives import Limits, is_archive, iter_archive
+from clausegraph.artefacts.gzipped import Unpacked
 from clausegraph.artefacts.population.decode import looks_like_certificate
 from clausegraph.artefacts.population.rows import MAX_ROW, Row, fault
 from clausegraph.artefacts.population.streams import csv_rows, json_rows, pem_rows
@@ -29,7 +28,6 @@ LIMITS = Limits(member_size=64 * 1024 * 1024, members=100_000_000, total_size=1 
 """Bounds of archives and folders; they are streams, so only members are kept in memory."""
 _HEAD = 64 * 1024
 _GZIP = b"\x1f\x8b"
-_RATIO_FROM = 64 * 1024 * 1024
 _TABLES = frozenset({".csv", ".tsv", ".txt"})
 _LINES = frozenset({".jsonl", ".ndjson", ".json"})
 
@@ -94,7 +92,7 @@ class Source:
             raise self._error("is empty", mend="export it again")
         name = self.path.name
         if head.startswith(_GZIP):
-            unpacked = _Unpacked(raw)
+            unpacked = Unpacked(raw, LIMITS.ratio)
             inner = unpacked.peek(_HEAD)
             if not is_archive(inner):
                 name = name.removesuffix(".gz")
@@ -153,34 +151,3 @@ def _table(stream: IO[bytes], head: bytes, name: str, column: str | None) -> Ite
 
 def _only_pem(start: bytes) -> bool:
     return start.startswith(b"-----BEGIN ")
-
-
-class _Unpacked(io.BufferedReader):
-    """A gzip stream that refuses to grow beyond all proportion."""
-
-    def __init__(self, raw: IO[bytes]) -> None:
-        super().__init__(_Metered(raw), buffer_size=1024 * 1024)
-
-
-class _Metered(io.RawIOBase):
-    def __init__(self, raw: IO[bytes]) -> None:
-        self._raw = raw
-        self._unpacked = gzip.GzipFile(fileobj=raw)
-        self._read = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: object) -> int:
-        view = memoryview(cast("bytearray", buffer))
-        try:
-            data = self._unpacked.read(len(view))
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise UnreadableError("The gzip stream is damaged or cut off.") from error
-        self._read += len(data)
-        if self._read > _RATIO_FROM and self._read > LIMITS.ratio * max(self._raw.tell(), 1):
-            raise UnreadableError(
-                f"It unpacks to more than {LIMITS.ratio} times its size: a zip bomb."
-            )
-        view[: len(data)] = data
-        return len(data)

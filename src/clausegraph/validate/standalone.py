@@ -1,0 +1,160 @@
+"""Validation of RDF files by any shapes: no pack, no store, a standard report.
+
+Input: files with data, files with shapes. Output: results, the number of focus nodes of each
+shape, and the shapes that the set-based engine left to pySHACL, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from clausegraph import catalog
+from clausegraph.cache import Cache
+from clausegraph.errors import AssetError, InputError
+from clausegraph.validate.columns import Columns
+from clausegraph.validate.files import read_columns
+from clausegraph.validate.focus import focus_ids
+from clausegraph.validate.kept import kept_columns
+from clausegraph.validate.pairs import Ids
+from clausegraph.validate.report import Report, Result
+from clausegraph.validate.run import Disagreement, Engine, by_columns, by_pyshacl, compare
+from clausegraph.validate.shapes import Path as PropertyPath
+from clausegraph.validate.shapes import Plan
+from clausegraph.validate.shapes_graph import read_shapes
+from clausegraph.validate.sparql import SparqlSource
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """What a validation gives.
+
+    Attributes:
+        report: all results in a fixed order, and the focus nodes of each shape with targets.
+        triples: number of triples looked at; those that no shape asks for do not count.
+        by_reference: shapes that pySHACL took, with the reason.
+        paths: the paths of the shapes, by their text in results.
+    """
+
+    report: Report
+    triples: int
+    by_reference: Mapping[str, str]
+    paths: Mapping[str, PropertyPath]
+
+
+def validate_files(
+    data: Iterable[Path],
+    shapes: Iterable[Path] = (),
+    *,
+    engine: Engine = Engine.fast,
+    base: str | None = None,
+    cache: Cache | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Validation:
+    """Validate files.
+
+    Args:
+        data: files that make up the data graph.
+        shapes: files that make up the shapes graph; without any the shipped ones, and then the
+            shipped catalogue belongs to the data graph, as it does in a pack.
+        engine: who evaluates.
+        base: IRI against which relative IRIs in the files are resolved.
+        cache: where columns of unchanged files are kept; None: nowhere.
+        progress: told each step.
+
+    Raises:
+        InputError: a file that cannot be used, or shapes that break the Recommendation.
+        AssetError: shipped shapes that no engine can run.
+        Disagreement: with ``both``, results that only one engine gave.
+    """
+    files, given = list(data), list(shapes)
+    try:
+        return _validated(files, given, engine, base, cache or Cache(None), progress)
+    except Disagreement:
+        raise
+    except AssetError as error:
+        if not given:
+            raise
+        raise InputError(
+            str(error),
+            file=", ".join(map(str, given)),
+            expected="shapes that follow the SHACL Recommendation",
+        ) from error
+
+
+def _validated(
+    files: list[Path],
+    given: list[Path],
+    engine: Engine,
+    base: str | None,
+    cache: Cache,
+    progress: Callable[[str], None],
+) -> Validation:
+    progress("reading shapes")
+    source = read_columns(given or catalog.shape_files(), base)
+    shapes = list(source.triples())
+    plan = read_shapes(shapes)
+    # What queries and the reference engine look at is not known before they run.
+    all_of_it = engine is not Engine.fast or bool(plan.aside) or _asks(plan)
+    needed = None if all_of_it else plan.predicates()
+    progress("reading data")
+    paths = files if given else [*files, *catalog.ontology_files()]
+    graph = kept_columns(paths, base, needed, cache)
+    progress("finding focus nodes")
+    store = SparqlSource.of(graph.triples() if _asks(plan) else ())
+    focus = {shape.name: focus_ids(shape, graph, store) for shape in plan.targeted}
+    progress("validating")
+    run = _Run(plan, shapes, graph, store, focus, own=not given)
+    results, reasons = run.results(engine)
+    counts = {name: len(nodes) for name, nodes in focus.items()}
+    ordered = tuple(sorted(results, key=lambda r: r.key))
+    return Validation(Report(ordered, counts), len(graph), reasons, _paths(plan))
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One run: the shapes as plan and as triples, the data as columns and, for queries, a store."""
+
+    plan: Plan
+    shapes: list[ox.Triple]
+    graph: Columns
+    store: SparqlSource
+    focus: Mapping[str, Ids]
+    own: bool
+
+    def results(self, engine: Engine) -> tuple[list[Result], dict[str, str]]:
+        """All results, and why pySHACL took a shape."""
+        if engine is Engine.pyshacl:
+            return self._reference(self.focus), dict.fromkeys(self.focus, "asked for")
+        found, left = by_columns(self.plan, self.graph, self.store, self.focus)
+        found += self._reference(left)
+        if engine is Engine.both:
+            compare(found, self._reference(self.focus))
+        reasons = {shape.name: reason for shape, reason in self.plan.aside}
+        return found, {n: reasons.get(n, "a literal as focus node of sh:sparql") for n in left}
+
+    def _reference(self, names: Iterable[str]) -> list[Result]:
+        terms = self.graph.terms
+        chosen = {
+            name: [terms[i] for i in self.focus[name].tolist()]
+            for name in names
+            if len(self.focus[name])
+        }
+        if not chosen:
+            return []
+        return by_pyshacl(self.graph.triples(), self.shapes, chosen, self.plan, whole=not self.own)
+
+
+def _asks(plan: Plan) -> bool:
+    """Whether a shape or a target of the plan is a query."""
+    return any(kind == "select" for shape in plan.targeted for kind, _ in shape.targets) or any(
+        c.parameter == "sparql" for _, shape in plan.reach() for c in shape.constraints
+    )
+
+
+def _paths(plan: Plan) -> dict[str, PropertyPath]:
+    """The paths that results of the plan can have, by their text."""
+    return {str(shape.path): shape.path for _, shape in plan.reach() if shape.path is not None}
