@@ -6,39 +6,10 @@ import pytest
 
 from clausegraph.errors import AssetError
 from clausegraph.validate.prebinding import Forbidden, NotSetBased, prepare
-from clausegraph.validate.shapes import IllFormed
 from clausegraph.validate.shapes_graph import read_shapes
 from tests.validate.graphs import fast, parse
 
 SHAPE = "ex:S a sh:NodeShape ; sh:targetNode ex:a ; "
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        "sh:minCount 1 .",
-        "sh:property [ sh:minCount 1 ] .",
-        "sh:property [ sh:path ex:p ; sh:minCount 1, 2 ] .",
-        'sh:property [ sh:path ex:p ; sh:minCount "x" ] .',
-        "sh:property [ sh:path ex:p, ex:q ] .",
-        'sh:property [ sh:path "p" ] .',
-        "sh:property [ sh:path ( ex:p ) ] .",
-        "sh:in ( ex:a . ",
-        'sh:in [ rdf:first ex:a ; rdf:rest "end" ] .',
-        "sh:minInclusive ex:a .",
-        'sh:node "x" .',
-        "sh:sparql [ sh:message 'none' ] .",
-        "sh:sparql [ sh:select 'SELECT $this WHERE { $this ?p ?o MINUS { $this ex:p ?o } }' ] .",
-    ],
-)
-def test_ill_formed_shapes_are_refused(body: str) -> None:
-    with pytest.raises((IllFormed, SyntaxError)):
-        read_shapes(parse(SHAPE + body))
-
-
-def test_list_that_bites_its_tail() -> None:
-    with pytest.raises(IllFormed):
-        read_shapes(parse(SHAPE + "sh:in ex:l . ex:l rdf:first ex:a ; rdf:rest ex:l ."))
 
 
 def test_recursion_is_set_aside_by_name() -> None:

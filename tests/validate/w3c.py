@@ -10,8 +10,9 @@ from urllib.parse import unquote, urlparse
 
 import pyoxigraph as ox
 
+from clausegraph.validate.facts import Facts
+from clausegraph.validate.paths import read_path
 from clausegraph.validate.shapes import SH, Node
-from clausegraph.validate.shapes_graph import ShapesReader
 
 MF = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
 SHT = "http://www.w3.org/ns/shacl-test#"
@@ -53,7 +54,7 @@ class Graph:
 
 def cases(file: Path) -> Iterator[Case]:
     found = triples(file)
-    graph, reader = Graph(found), ShapesReader(found)
+    graph, facts = Graph(found), Facts(found)
     for t in found:
         if t.predicate == RDF_TYPE and t.object == ox.NamedNode(SHT + "Validate"):
             action = graph.one(t.subject, ox.NamedNode(MF + "action"))
@@ -70,7 +71,7 @@ def cases(file: Path) -> Iterator[Case]:
                 expected[
                     (
                         label(graph.one(node, sh("focusNode"))),
-                        str(reader.path(path)) if path is not None else "",
+                        str(read_path(facts, path)) if path is not None else "",
                         label(graph.one(node, sh("value"))),
                         label(graph.one(node, sh("sourceConstraintComponent"))),
                         label(graph.one(node, sh("sourceShape"))),

@@ -220,6 +220,16 @@ def _quoted(text: str) -> str:
     return text if text[-1] == '"' else text[: text.rindex('"') + 1]
 
 
+def pattern_fault(regex: str, flags: str) -> str | None:
+    """Why a pattern cannot be matched, or None when it can."""
+    query = f"SELECT (REGEX('', {ox.Literal(regex)}, {ox.Literal(flags)}) AS ?x) {{}}"
+    solutions = _EMPTY_STORE.query(query)
+    assert isinstance(solutions, ox.QuerySolutions)
+    if next(iter(solutions))[0] is not None:
+        return None
+    return f"{regex!r} with flags {flags!r} is no regular expression of XPath in linear time"
+
+
 def language_in(v: Values, ranges: tuple[Node, ...]) -> Pairs:
     """Language tags within given ranges."""
     allowed = [r.value.lower() for r in ranges]

@@ -15,8 +15,9 @@ from clausegraph.validate.columns import Columns
 from clausegraph.validate.components import COMPONENTS, Hits, Mask, Values
 from clausegraph.validate.pairs import Ids, Pairs
 from clausegraph.validate.report import Result
-from clausegraph.validate.shapes import SH, Constraint, Node, Plan, Qualified, Select, Shape
+from clausegraph.validate.shapes import Ask, Constraint, Node, Plan, Qualified, Select, Shape
 from clausegraph.validate.sparql import SparqlSource
+from clausegraph.validate.validators import rejected
 
 _UNKNOWN, _NO, _YES = np.int8(-1), np.int8(0), np.int8(1)
 
@@ -75,7 +76,7 @@ class Evaluator:
         hits = self._hits(seen, constraint)
         shape, terms = seen.shape, self.graph.terms
         path = str(shape.path) if shape.path is not None else None
-        component = SH + constraint.component
+        component = constraint.iri
         own = shape.messages[0] if shape.messages else ""
         for n, (row, value) in enumerate(
             zip(hits.rows.tolist(), hits.values.tolist(), strict=True)
@@ -102,6 +103,8 @@ class Evaluator:
             found = simple(seen, constraint.value)
         elif constraint.parameter == "sparql":
             found = self._sparql(seen, constraint.value)
+        elif constraint.parameter == "ask":
+            found = self._ask(seen, constraint.value)
         elif constraint.parameter.startswith("qualified"):
             found = self._qualified(seen, constraint.value)
         else:
@@ -141,6 +144,11 @@ class Evaluator:
         assert isinstance(value, Select)
         assert self.sparql is not None
         return self.sparql.hits(seen, value)
+
+    def _ask(self, seen: Values, value: object) -> Hits:
+        assert isinstance(value, Ask)
+        assert self.sparql is not None
+        return rejected(self.sparql, seen, value)
 
     def conforms(self, shape: Shape, nodes: Ids) -> Mask:
         """Whether each node conforms to a shape; worked out once per distinct node."""

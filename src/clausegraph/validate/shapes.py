@@ -71,10 +71,22 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Select:
-    """A SELECT of an ``sh:sparql`` constraint or a SPARQL target, with its prologue."""
+    """A SELECT of an ``sh:sparql`` constraint, a validator or a SPARQL target, with its prologue.
+
+    Attributes:
+        text: the query.
+        messages: own messages, with placeholders.
+        bound: what the parameters of a component stand for, by name.
+    """
 
     text: str
     messages: tuple[str, ...] = ()
+    bound: tuple[tuple[str, Node], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ask(Select):
+    """An ASK validator, as the SELECT of the pairs of focus node and value that it accepts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +94,21 @@ class Constraint:
     """One constraint of a shape.
 
     Attributes:
-        component: local name of the component, for example ``MinCountConstraintComponent``.
-        parameter: local name of its main parameter, for example ``minCount``.
+        component: local name of the component, for example ``MinCountConstraintComponent``, or
+            the IRI of a component that the shapes graph declares.
+        parameter: local name of its main parameter, for example ``minCount``; ``sparql`` and
+            ``ask`` of a declared component.
         value: what the component takes: a term, a number, a shape, a list, a `Select` …
     """
 
     component: str
     parameter: str
     value: object
+
+    @property
+    def iri(self) -> str:
+        """IRI of the component."""
+        return self.component if ":" in self.component else SH + self.component
 
     def shapes(self) -> Iterator[Shape]:
         """The shapes that it refers to."""

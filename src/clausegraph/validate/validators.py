@@ -1,0 +1,55 @@
+"""ASK validators of constraint components for all pairs of focus node and value at once.
+
+Input: a query made ready by `clausegraph.validate.prebinding.prepare_ask`, and a store. The pairs
+are numbered and stated in the store while the query runs; it gives the numbers it accepts, so
+the exact terms of the data graph reach the report.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyoxigraph as ox
+
+from clausegraph.validate.components import Hits, Values
+from clausegraph.validate.prebinding import PAIR, PAIR_FOCUS, PAIR_VALUE, SCRATCH
+from clausegraph.validate.shapes import Ask
+from clausegraph.validate.sparql import SparqlSource, fill
+
+_FOCUS, _VALUE = ox.NamedNode(PAIR_FOCUS), ox.NamedNode(PAIR_VALUE)
+_SCRATCH = ox.NamedNode(SCRATCH)
+_NUMBER = "https://w3id.org/clausegraph/function#pair"
+
+
+def rejected(source: SparqlSource, seen: Values, ask: Ask) -> Hits:
+    """The value nodes that a validator does not accept (chapter 6.3).
+
+    Raises:
+        AssetError: a query that does not parse.
+    """
+    terms = seen.graph.terms
+    pairs, back = np.unique(
+        np.stack([seen.focus[seen.rows], seen.values], axis=1), axis=0, return_inverse=True
+    )
+    accepted = np.zeros(len(pairs), dtype=np.bool_)
+    source.store.extend(
+        quad
+        for n, (focus, value) in enumerate(pairs.tolist())
+        for quad in (
+            ox.Quad(ox.NamedNode(f"{_NUMBER}{n}"), _FOCUS, terms[focus], _SCRATCH),
+            ox.Quad(ox.NamedNode(f"{_NUMBER}{n}"), _VALUE, terms[value], _SCRATCH),
+        )
+    )
+    try:
+        for solution in source.ask(ask.text):
+            accepted[int(solution[PAIR].value.removeprefix(_NUMBER))] = True
+    finally:
+        source.store.clear_graph(_SCRATCH)
+    rows, values = seen.keep(~accepted[back.reshape(-1)])
+    messages = [
+        tuple(
+            fill(m, {"this": terms[seen.focus[row]], "value": terms[value], **dict(ask.bound)})
+            for m in ask.messages or seen.shape.messages
+        )
+        for row, value in zip(rows.tolist(), values.tolist(), strict=True)
+    ]
+    return Hits(rows, values, messages=messages)
