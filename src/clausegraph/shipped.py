@@ -38,9 +38,7 @@ def known_iris(dataset: Dataset) -> frozenset[str]:
         f"http://www.w3.org/ns/earl#{code}"
         for code in ("passed", "failed", "cantTell", "inapplicable", "untested")
     }
-    subjects = {
-        t.subject.value for t in dataset.triples("catalogue") if isinstance(t.subject, ox.NamedNode)
-    }
+    subjects = {s.value for s in dataset.subjects("catalogue") if isinstance(s, ox.NamedNode)}
     return frozenset({s for s in subjects if s.startswith(CATALOGUE_IRI)} | earl)
 
 

@@ -10,6 +10,7 @@ and perhaps others; one that must see no others says ``restricted: yes`` in its 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from operator import attrgetter
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -59,14 +60,7 @@ class Dataset:
         Raises:
             AssetError: a file does not parse.
         """
-        for path in paths:
-            try:
-                quads = ox.parse(
-                    path=str(path), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True
-                )
-                self._add(quads, graph)
-            except (SyntaxError, OSError) as error:
-                raise AssetError(f"{path.name}: {error}") from error
+        self._add((quad for path in paths for quad in _parsed(path)), graph)
 
     def add(self, triples: Iterable[ox.Triple], graph: str) -> None:
         """Add triples to a graph."""
@@ -74,9 +68,12 @@ class Dataset:
 
     def _add(self, quads: Iterable[ox.Quad], graph: str) -> int:
         """Add triples, given as quads of the default graph; how many were new."""
-        held = self._graphs.setdefault(graph, {})
-        fresh = [quad for quad in dict.fromkeys(quads) if quad not in held]
-        held.update(dict.fromkeys(fresh))
+        fresh = dict.fromkeys(quads)
+        if held := self._graphs.get(graph):
+            fresh = dict.fromkeys(quad for quad in fresh if quad not in held)
+            held.update(fresh)
+        else:
+            self._graphs[graph] = dict(fresh)
         if graph in self._merged:
             self._store.extend(fresh)
         return len(fresh)
@@ -93,6 +90,10 @@ class Dataset:
         for name in self.names(graphs):
             for quad in self._graphs.get(name, ()):
                 yield quad.triple
+
+    def subjects(self, graph: str) -> dict[ox.NamedNode | ox.BlankNode | ox.Triple, None]:
+        """What a graph says something about, each once, in the order of its triples."""
+        return dict.fromkeys(map(attrgetter("subject"), self._graphs.get(graph, ())))
 
     def count(self, graph: str) -> int:
         """Number of triples of a graph (``cases`` = of all cases)."""
@@ -172,6 +173,13 @@ class Dataset:
         if not isinstance(result, ox.QueryTriples):
             raise AssetError("a CONSTRUCT query was expected")
         return self._add([ox.Quad(*triple) for triple in result], into)
+
+
+def _parsed(path: Path) -> Iterator[ox.Quad]:
+    try:
+        yield from ox.parse(path=str(path), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+    except (SyntaxError, OSError) as error:
+        raise AssetError(f"{path.name}: {error}") from error
 
 
 def nquads(dataset: Dataset, *graphs: str) -> str:

@@ -7,7 +7,7 @@ the comments of ``clausegraph init``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -36,23 +36,31 @@ _REFERENCES = frozenset({"ref", "target", "file", "url"})
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key of a block."""
+    """One key of a block.
+
+    Attributes:
+        name: the key.
+        path: its property, a compact IRI.
+        type: as in the table, without the star.
+        many: whether it may have several values.
+        definition: what it means.
+        scheme: the codelist of a coded value, otherwise None.
+        is_block: whether the value is a nested node.
+    """
 
     name: str
     path: str
     type: str
     many: bool
     definition: str
+    scheme: str | None = field(init=False)
+    is_block: bool = field(init=False)
 
-    @property
-    def scheme(self) -> str | None:
-        """The codelist of a coded value, otherwise None."""
-        return self.type[:-1] if self.type.endswith("!") else None
-
-    @property
-    def is_block(self) -> bool:
-        """Whether the value is a nested node."""
-        return self.scheme is None and self.type not in _LITERALS and self.type not in _REFERENCES
+    def __post_init__(self) -> None:
+        scheme = self.type[:-1] if self.type.endswith("!") else None
+        plain = scheme is not None or self.type in _LITERALS or self.type in _REFERENCES
+        object.__setattr__(self, "scheme", scheme)
+        object.__setattr__(self, "is_block", not plain)
 
     @property
     def datatype(self) -> str | None:

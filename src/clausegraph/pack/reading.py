@@ -7,9 +7,9 @@ of YAML bombs), duplicate keys, other tags and bytes that are no UTF-8 are refus
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 
@@ -21,11 +21,11 @@ MAX_NODES = 400_000
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAG = "tag:yaml.org,2002:"
+_RESOLVER = yaml.resolver.Resolver()
 _SCALARS = frozenset(_TAG + t for t in ("str", "int", "float", "bool", "null", "timestamp"))
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A value with its line.
 
     Attributes:
@@ -91,8 +91,7 @@ def read_yaml(path: Path, name: str) -> Item:
     """
     text = decode(read_bytes(path, name), name)
     try:
-        _refuse_aliases(text, name)
-        node = yaml.compose(text, Loader=_LOADER)
+        found = _Builder(name).read(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise InputError(
@@ -103,67 +102,131 @@ def read_yaml(path: Path, name: str) -> Item:
         ) from error
     except yaml.YAMLError as error:
         raise InputError(f"is no valid YAML: {error}", file=name) from error
-    if node is None:
+    if found is None:
         raise InputError("the file is empty", file=name, expected="a mapping of keys", line=1)
-    return _Converter(name).item(node, 0)
+    return found
 
 
-def _refuse_aliases(text: str, name: str) -> None:
-    """Look at the events first: aliases multiply when composed, depth recurses."""
-    depth = 0
-    for count, event in enumerate(yaml.parse(text, Loader=_LOADER)):
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise InputError(
-                "anchors and aliases are not allowed",
-                file=name,
-                line=_line(event),
-                mend="write the value out where it is needed",
-            )
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if depth > MAX_DEPTH or count > MAX_NODES:
-            raise InputError(
-                "the file is nested too deeply or has too many values",
-                file=name,
-                line=_line(event),
-                expected=f"at most {MAX_DEPTH} levels and {MAX_NODES} values",
-            )
+@dataclass(slots=True)
+class _Open:
+    """A sequence or mapping that is not yet complete.
+
+    Attributes:
+        line: where it begins.
+        values: the items of a sequence.
+        pairs: those of a mapping, else None.
+        key: of a mapping, the key whose value comes next.
+    """
+
+    line: int
+    pairs: dict[str, Item] | None
+    values: list[Item] = field(default_factory=list)
+    key: str | None = None
 
 
-def _line(node: yaml.Node | yaml.Event) -> int:
-    return node.start_mark.line + 1 if node.start_mark else 1
+class _Builder:
+    """Makes items of the events of a parser, which neither recurses nor multiplies anything."""
 
-
-class _Converter:
     def __init__(self, name: str) -> None:
         self.name = name
+        self.open: list[_Open] = []
+        self.root: Item | None = None
 
-    def item(self, node: yaml.Node, depth: int) -> Item:
-        line = _line(node)
-        if isinstance(node, yaml.ScalarNode):
-            if node.tag not in _SCALARS:
-                raise InputError(f"tag {node.tag} is not allowed", file=self.name, line=line)
-            return Item(node.value, node.tag.removeprefix(_TAG), line)
-        if isinstance(node, yaml.SequenceNode):
-            return Item([self.item(n, depth + 1) for n in node.value], "seq", line)
-        if not isinstance(node, yaml.MappingNode):
-            raise InputError("unexpected kind of value", file=self.name, line=line)
-        return Item(dict(self._pairs(node, depth)), "map", line)
+    def read(self, text: str) -> Item | None:
+        documents = 0
+        for count, event in enumerate(yaml.parse(text, Loader=_LOADER)):
+            if count > MAX_NODES:
+                raise self._bounds(event)
+            if isinstance(event, yaml.ScalarEvent):
+                self._unnamed(event)
+                self._scalar(event)
+            elif isinstance(event, yaml.CollectionStartEvent):
+                self._unnamed(event)
+                self._start(event)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                self._end()
+            elif isinstance(event, yaml.AliasEvent):
+                raise self._alias(event)
+            elif isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise InputError(
+                        "is no valid YAML: there is another document",
+                        file=self.name,
+                        line=_line(event),
+                        mend="keep one document per file",
+                    )
+        return self.root
 
-    def _pairs(self, node: yaml.MappingNode, depth: int) -> Iterator[tuple[str, Item]]:
-        seen: set[str] = set()
-        for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise InputError("a key must be plain text", file=self.name, line=_line(key))
-            if key.value in seen:
+    def _scalar(self, event: yaml.ScalarEvent) -> None:
+        line = _line(event)
+        above = self.open[-1] if self.open else None
+        if above is not None and above.pairs is not None and above.key is None:
+            if event.value in above.pairs:
                 raise InputError(
                     "the key stands twice",
                     file=self.name,
-                    line=_line(key),
-                    field=key.value,
+                    line=line,
+                    field=event.value,
                     mend="keep one of them; several values are written as a list",
                 )
-            seen.add(key.value)
-            yield key.value, self.item(value, depth + 1)
+            above.key = event.value
+            return
+        tag = event.tag
+        if tag is None or tag == "!":
+            tag = _RESOLVER.resolve(  # type: ignore[no-untyped-call]
+                yaml.ScalarNode, event.value, event.implicit
+            )
+        if tag not in _SCALARS:
+            raise InputError(f"tag {tag} is not allowed", file=self.name, line=line)
+        self._put(Item(event.value, tag.removeprefix(_TAG), line))
+
+    def _start(self, event: yaml.CollectionStartEvent) -> None:
+        line = _line(event)
+        above = self.open[-1] if self.open else None
+        if above is not None and above.pairs is not None and above.key is None:
+            raise InputError("a key must be plain text", file=self.name, line=line)
+        self.open.append(_Open(line, {} if isinstance(event, yaml.MappingStartEvent) else None))
+        if len(self.open) > MAX_DEPTH:
+            raise self._bounds(event)
+
+    def _end(self) -> None:
+        done = self.open.pop()
+        if done.pairs is None:
+            self._put(Item(done.values, "seq", done.line))
+        else:
+            self._put(Item(done.pairs, "map", done.line))
+
+    def _put(self, item: Item) -> None:
+        above = self.open[-1] if self.open else None
+        if above is None:
+            self.root = item
+        elif above.pairs is None:
+            above.values.append(item)
+        elif above.key is not None:
+            above.pairs[above.key] = item
+            above.key = None
+
+    def _unnamed(self, event: yaml.NodeEvent) -> None:
+        if event.anchor:
+            raise self._alias(event)
+
+    def _alias(self, event: yaml.Event) -> InputError:
+        return InputError(
+            "anchors and aliases are not allowed",
+            file=self.name,
+            line=_line(event),
+            mend="write the value out where it is needed",
+        )
+
+    def _bounds(self, event: yaml.Event) -> InputError:
+        return InputError(
+            "the file is nested too deeply or has too many values",
+            file=self.name,
+            line=_line(event),
+            expected=f"at most {MAX_DEPTH} levels and {MAX_NODES} values",
+        )
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
