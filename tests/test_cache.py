@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from itertools import combinations
 from multiprocessing import get_context
@@ -15,11 +17,12 @@ from pathlib import Path
 import pytest
 
 from clausegraph import cache
-from clausegraph.cache import MEGABYTE, Cache, digest
+from clausegraph.cache import Cache, digest, digest_of_folder, program
+from clausegraph.cache.folder import MEGABYTE
 from clausegraph.errors import InputError
 
 KEY = digest("a key")
-PACKAGE = Path(cache.__file__).parent
+PACKAGE = Path(cache.__file__).parent.parent
 
 
 def test_no_two_lists_of_parts_have_the_same_digest() -> None:
@@ -211,10 +214,10 @@ def test_the_environment_names_place_and_size(
     assert cache.default().folder == tmp_path / "h" / ".cache" / "clausegraph"
 
 
-def _ask(source: Path, libraries: Path, question: str) -> str:
-    """What another process says of the program in a folder."""
+def _ask(source: Path, libraries: Path) -> str:
+    """The name of the program in a folder, from another process."""
     run = subprocess.run(
-        [sys.executable, "-c", f"from clausegraph import cache; print({question})"],
+        [sys.executable, "-c", "from clausegraph import cache; print(cache.program())"],
         env={**os.environ, "PYTHONPATH": os.pathsep.join((str(source), str(libraries)))},
         check=True, capture_output=True, text=True,
     )  # fmt: skip
@@ -225,13 +228,11 @@ def test_the_program_has_another_name_when_a_source_or_a_library_changes(tmp_pat
     source, libraries = tmp_path / "src", tmp_path / "libraries"
     shutil.copytree(PACKAGE, source / "clausegraph", ignore=shutil.ignore_patterns("__pycache__"))
     (libraries / "pyoxigraph_like-1.0.dist-info").mkdir(parents=True)
-    for folder in (*source.rglob("*"), source, libraries):
-        os.utime(folder, (1e9, 1e9))
-    names = [_ask(source, libraries, "cache.program()")]
-    assert _ask(source, libraries, "cache.program(), cache.settled()") == f"{names[0]} True"
+    names = [_ask(source, libraries)]
+    assert _ask(source, libraries) == names[0], "compiled files do not count"
 
     def changed() -> None:
-        names.append(_ask(source, libraries, "cache.program()"))
+        names.append(_ask(source, libraries))
         assert names.count(names[-1]) == 1
 
     module = source / "clausegraph" / "collect" / "facts.py"
@@ -248,4 +249,105 @@ def test_the_program_has_another_name_when_a_source_or_a_library_changes(tmp_pat
         libraries / "pyoxigraph_like-1.1.dist-info"
     )
     changed()
-    assert _ask(source, libraries, "cache.settled()") == "False", "written a moment ago"
+
+
+def test_what_was_written_while_the_process_runs_is_not_settled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = sys.modules[program.__module__]
+    (tmp_path / "shapes").mkdir()
+    monkeypatch.setattr(loaded, "_LOADED", time.time() + 100)
+    assert cache.settled(tmp_path)
+    monkeypatch.setattr(loaded, "_LOADED", time.time())
+    assert not cache.settled(tmp_path)
+    monkeypatch.setattr(loaded, "_LOADED", time.time() + 100)
+    monkeypatch.setattr(loaded, "_SETTLED", 101.0)
+    assert not cache.settled(tmp_path)
+    os.utime(tmp_path / "shapes", (1, 1))
+    assert not cache.settled(tmp_path), "an old date does not hide that something was written"
+
+
+def _pack(folder: Path) -> Path:
+    for name in ("pack.yaml", "artefacts/a.pem", "artefacts/deep/er/b.pem", "cases/c.yaml"):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name)
+    (folder / "empty").mkdir()
+    (folder / "artefacts" / "link.pem").symlink_to("a.pem")
+    (folder / "artefacts" / "dangling").symlink_to("nowhere")
+    (folder / "artefacts" / "loop").symlink_to("loop")
+    (folder / "artefacts" / "up").symlink_to("..")
+    (folder / "outside.pem").symlink_to(folder.parent / "outside.pem")
+    return folder
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "content": lambda p: (p / "pack.yaml").write_text("other"),
+    "content, deep": lambda p: (p / "artefacts/deep/er/b.pem").write_text("other"),
+    "one byte of the same size": lambda p: (p / "pack.yaml").write_text("pack.yamm"),
+    "added": lambda p: (p / "notes.txt").write_text(""),
+    "added folder": lambda p: (p / "artefacts" / "new").mkdir(),
+    "removed": lambda p: (p / "cases/c.yaml").unlink(),
+    "removed folder": lambda p: (p / "empty").rmdir(),
+    "renamed": lambda p: (p / "cases/c.yaml").rename(p / "cases/d.yaml"),
+    "renamed folder": lambda p: (p / "artefacts/deep").rename(p / "artefacts/peed"),
+    "moved": lambda p: (p / "artefacts/deep/er/b.pem").rename(p / "artefacts/deep/b.pem"),
+    "two exchanged": lambda p: (
+        (p / "artefacts/a.pem").rename(p / "x"),
+        (p / "artefacts/deep/er/b.pem").rename(p / "artefacts/a.pem"),
+        (p / "x").rename(p / "artefacts/deep/er/b.pem"),
+    ),
+    "file becomes folder": lambda p: ((p / "cases/c.yaml").unlink(), (p / "cases/c.yaml").mkdir()),
+    "file becomes link": lambda p: (
+        (p / "artefacts/a.pem").rename(p / "artefacts/z.pem"),
+        (p / "artefacts/a.pem").symlink_to("z.pem"),
+    ),
+    "file becomes pipe": lambda p: ((p / "pack.yaml").unlink(), os.mkfifo(p / "pack.yaml")),
+    "link elsewhere": lambda p: (
+        (p / "artefacts/up").unlink(), (p / "artefacts/up").symlink_to("deep"),
+    ),
+    "link that led nowhere": lambda p: (p / "artefacts/nowhere").write_text("here"),
+    "what a link outside leads to": lambda p: (p.parent / "outside.pem").write_text("other"),
+    "that it leads to nothing": lambda p: (p.parent / "outside.pem").unlink(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_folder_has_another_digest_when_anything_in_it_changes(
+    tmp_path: Path, change: str
+) -> None:
+    (tmp_path / "outside.pem").write_text("outside")
+    folder = _pack(tmp_path / "pack")
+    before = digest_of_folder(folder)
+    for path in (folder / "pack.yaml", folder):
+        os.utime(path, (1, 1))
+    assert digest_of_folder(folder) == before, "times do not count"
+    CHANGES[change](folder)
+    assert digest_of_folder(folder) != before
+
+
+def test_the_place_of_a_folder_does_not_count(tmp_path: Path) -> None:
+    (tmp_path / "outside.pem").write_text("outside")
+    folder = _pack(tmp_path / "pack")
+    (tmp_path / "link").symlink_to("pack")
+    assert digest_of_folder(tmp_path / "link") == digest_of_folder(folder)
+    before = digest_of_folder(folder)
+    folder.rename(tmp_path / "other")
+    assert digest_of_folder(tmp_path / "other") == before
+    assert digest_of_folder(folder) != before
+
+
+def test_a_file_that_becomes_unreadable_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a").write_text("a")
+    before = digest_of_folder(tmp_path)
+    really = os.open
+
+    def refuse(path: str, flags: int) -> int:
+        if path.endswith("/a"):
+            raise PermissionError(errno.EACCES, "no")
+        return really(path, flags)
+
+    monkeypatch.setattr(os, "open", refuse)
+    assert digest_of_folder(tmp_path) != before

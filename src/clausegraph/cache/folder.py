@@ -1,36 +1,22 @@
-"""A content-hash cache on disk: work whose every input is unchanged is not done again.
+"""The folder of the cache: entries with checksum, written whole or not at all, bounded.
 
-Input: a kind, a key, bytes. Output: the same bytes, or None. A key is a `digest` of everything
-that the work reads; `program` is part of every key, so that another version of this code, of
-Python or of a library never sees an old entry. An entry carries a checksum over kind, key and
-data: what is damaged, cut short or foreign counts as absent. Nothing in an entry is executed.
-
-The folder may be deleted at any time, also while programs run; entries are written to a temporary
-file and renamed, so several processes can share it. Where it cannot be written or belongs to
-somebody else, everything works without it. ``CLAUSEGRAPH_CACHE`` names the folder, or says
-``off``; ``CLAUSEGRAPH_CACHE_SIZE`` bounds it in megabytes.
+Input: kind, key, bytes. Output: the same bytes, or None for what is absent, damaged or foreign.
 """
 
 from __future__ import annotations
 
 import contextlib
-import functools
 import os
 import re
 import stat
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
-from clausegraph.errors import InputError
+from clausegraph.cache.digests import digest
 
-PLACE = "CLAUSEGRAPH_CACHE"
-SIZE = "CLAUSEGRAPH_CACHE_SIZE"
-OFF = "off"
 MEGABYTE = 1024 * 1024
 DEFAULT_LIMIT = 1024 * MEGABYTE
 
@@ -39,89 +25,6 @@ _KIND = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _KEY = re.compile(r"[0-9a-f]{64}")
 _TEMPORARY = ".new-"
 _ABANDONED = 3600  # seconds after which a temporary file has no writer any more
-_LOADED = time.time()
-_SETTLED = 5.0  # seconds: longer than an interpreter takes to read the program
-
-
-def digest(*parts: bytes | str) -> str:
-    """SHA-256 over parts, each with its type and length, so that no two lists of parts agree.
-
-    Returns:
-        64 hexadecimal digits.
-    """
-    found = sha256()
-    for part in parts:
-        data = part.encode("utf-8", "surrogateescape") if isinstance(part, str) else part
-        found.update(b"%c%d:" % (b"s" if isinstance(part, str) else b"b", len(data)))
-        found.update(data)
-    return found.hexdigest()
-
-
-def digest_of_files(folder: Path, *, without: frozenset[str] = frozenset()) -> str:
-    """SHA-256 over names and contents of all files below a folder.
-
-    Args:
-        folder: read whole; links to files are read, links to folders not followed.
-        without: names of folders that are left out, wherever they stand.
-
-    Raises:
-        OSError: a file cannot be read.
-    """
-    found: list[bytes | str] = []
-    for place, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name not in without)
-        for name in sorted(files):
-            path = os.path.join(place, name)  # noqa: PTH118  # 500 files: Path is half of the time
-            with open(path, "rb", buffering=0) as stream:  # noqa: PTH123
-                found += (os.path.relpath(path, folder), stream.read())
-    return digest(*found)
-
-
-@functools.cache
-def program() -> str:
-    """A digest of this program: its files without the shipped assets, Python, the libraries.
-
-    Libraries count by the names of their metadata folders, which hold the version. Computed once
-    in a process, since what is loaded stays loaded.
-    """
-    return _program()
-
-
-def _program() -> str:
-    package = Path(__file__).resolve().parent
-    return digest(
-        sys.version,
-        sys.platform,
-        sys.byteorder,
-        *(name for _, names in _libraries() for name in names),
-        digest_of_files(package, without=frozenset({"__pycache__", "_assets"})),
-    )
-
-
-def _libraries() -> Iterator[tuple[str, list[str]]]:
-    """Folders with installed libraries, in the order of the search, each with their metadata."""
-    for folder in sys.path:
-        try:
-            names = os.listdir(folder or os.curdir)  # noqa: PTH208  # names only, hundreds of them
-        except OSError:
-            continue
-        found = sorted(name for name in names if name.endswith((".dist-info", ".egg-info")))
-        if found:
-            yield folder or os.curdir, found
-
-
-def settled() -> bool:
-    """Whether the program on disk is the one that runs: results may be put under its name.
-
-    A source or library that was written while this process already ran, or just before, may be
-    another than the one in memory. Such a process reads the cache but leaves nothing in it.
-    """
-    package = Path(__file__).resolve().parent
-    newest = max(
-        max((p.stat().st_mtime for p in package.rglob("*.py")), default=0.0),
-        *(Path(folder).stat().st_mtime for folder, _ in _libraries()),
-    )
-    return newest < _LOADED - _SETTLED and _program() == program()
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,36 +208,3 @@ def _scan(folder: Path) -> list[os.DirEntry[str]]:
             return list(found)
     except OSError:
         return []
-
-
-def default() -> Cache:
-    """The cache that the environment names: by default in the cache folder of this user.
-
-    Raises:
-        InputError: ``CLAUSEGRAPH_CACHE_SIZE`` is no whole number of megabytes.
-    """
-    return _cache(
-        os.environ.get(PLACE, ""), os.environ.get(SIZE, ""), os.environ.get("XDG_CACHE_HOME", "")
-    )
-
-
-@functools.cache
-def _cache(place: str, size: str, caches: str) -> Cache:
-    """One object per setting, so that it knows what it has added."""
-    if size and not re.fullmatch(r"[0-9]{1,9}", size):
-        raise InputError(
-            "the size of the cache cannot be read",
-            field=SIZE,
-            expected="a whole number of megabytes",
-            seen=size,
-        )
-    limit = int(size) * MEGABYTE if size else DEFAULT_LIMIT
-    if place == OFF or limit == 0:
-        return Cache(None)
-    try:
-        if place:
-            return Cache(Path(place).expanduser().absolute(), limit)
-        above = Path(caches) if os.path.isabs(caches) else Path.home() / ".cache"  # noqa: PTH117
-        return Cache(above / "clausegraph", limit)
-    except (OSError, RuntimeError):  # no working folder, or a user without a home
-        return Cache(None)
