@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from clausegraph.cache import digest, digest_of_folder
 from clausegraph.errors import AssetError, InputError
 
 _HEADER_KEYS = frozenset(
@@ -19,6 +20,7 @@ _HEADER_KEYS = frozenset(
         "since", "stage", "repeat", "writes", "title", "restricted",
     }
 )  # fmt: skip
+_ASSETS = ("ontology", "shapes", "queries", "data/codelists", "data/documents")
 _KINDS = frozenset({"view", "check", "rule"})
 _PARAM = re.compile(r"\?(\w+) (iri|string|decimal|dateTime|boolean|integer)(\?)?$")
 _COLUMN = re.compile(r"\?(\w+) (iri|string|integer|decimal|dateTime|boolean|term)(\?)?$")
@@ -32,6 +34,16 @@ def root() -> Path:
         if (candidate / "ontology" / "pack-format.yaml").is_file():
             return candidate
     raise AssetError("the ontology is missing from this installation; reinstall clausegraph")
+
+
+def asset_folders() -> tuple[Path, ...]:
+    """The folders whose files a result may depend on."""
+    return tuple(root() / name for name in _ASSETS)
+
+
+def fingerprint() -> str:
+    """A digest of the files in `asset_folders`, read anew each time, since people edit them."""
+    return digest(*(digest_of_folder(folder) for folder in asset_folders()))
 
 
 def ontology_files() -> list[Path]:

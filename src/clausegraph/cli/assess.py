@@ -19,7 +19,9 @@ from clausegraph.cli.options import (
     FailOn,
     KeepSubjects,
     Lint,
+    NoCache,
     PackArgument,
+    cache_for,
     instant,
 )
 from clausegraph.cli.output import cell, on_terminal, write_file
@@ -89,6 +91,7 @@ def check(
     ] = EngineName.fast,
     keep_subjects: KeepSubjects = False,
     lint: Lint = False,
+    no_cache: NoCache = False,
     fail_on: Annotated[
         FailOn,
         typer.Option(
@@ -104,11 +107,11 @@ def check(
 
     Example: clausegraph check my-service --as-of 2026-11-23 --report report.html
     """
-    from clausegraph import pipeline
-    from clausegraph.report import BRIEF, VIEWS, report_model
+    from clausegraph.assessment import assess
+    from clausegraph.report import BRIEF, VIEWS, model_of
 
     with Progress() as step:
-        checked = pipeline.check(
+        checked = assess(
             pack,
             instant(as_of),
             engine=engine.value,
@@ -116,10 +119,11 @@ def check(
             lint=lint,
             beside=True,
             progress=step,
+            kept=cache_for(as_of, no_cache=no_cache),
         )
         step("writing the report")
         html = report is not None or format_ is CheckFormat.html
-        model = report_model(checked.dataset, views=VIEWS if html else BRIEF)
+        model = model_of(checked.rows, VIEWS if html else BRIEF)
     if gate is not None:
         model = only_gate(model, gate.value)
     if report is not None:

@@ -7,16 +7,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from clausegraph.cli.options import AsOf, Format, FormatOption, PackArgument, instant
+from clausegraph.cli.options import (
+    AsOf,
+    Format,
+    FormatOption,
+    NoCache,
+    PackArgument,
+    cache_for,
+    instant,
+)
 from clausegraph.cli.output import emit
 from clausegraph.errors import InputError
-
-if TYPE_CHECKING:
-    from clausegraph.store import Dataset
 
 _GAP_COLUMNS = ["standard", "identifier", "modality", "outcome", "owner", "kinds", "close"]
 _CHAIN_COLUMNS = ["standard", "identifier", "clause", "modality", "standing", "bridge", "chain"]
@@ -52,16 +57,18 @@ def gaps(
     ] = None,
     law: Annotated[str | None, typer.Option(help="Only what a provision stands behind.")] = None,
     as_of: AsOf = None,
+    no_cache: NoCache = False,
     format_: FormatOption = Format.text,
 ) -> None:
     """List every applicable requirement that is not met, and what would close it.
 
     Example: clausegraph gaps my-service --clause 6.3.10 --format csv
     """
-    from clausegraph import pipeline, views
+    from clausegraph.assessment import assess
 
-    rows = views.rows(pipeline.check(pack, instant(as_of)).dataset, "gaps")
-    kept = [
+    kept = cache_for(as_of, no_cache=no_cache)
+    rows = assess(pack, instant(as_of), kept=kept).rows("gaps")
+    shown = [
         row
         for row in rows
         if (outcome is None or row["outcome"] == outcome)
@@ -72,7 +79,7 @@ def gaps(
         )
         and (law is None or law.lower() in str(row["law"] or "").lower())
     ]
-    emit(kept, _GAP_COLUMNS, format_, title=f"{len(kept)} of {len(rows)} gaps")
+    emit(shown, _GAP_COLUMNS, format_, title=f"{len(shown)} of {len(rows)} gaps")
 
 
 def _within(clause: str, wanted: str) -> bool:
@@ -135,18 +142,20 @@ def explain(
     ],
     pack: PackArgument,
     as_of: AsOf = None,
+    no_cache: NoCache = False,
     format_: FormatOption = Format.text,
 ) -> None:
     """Everything known about one requirement for one service, on one page.
 
     Example: clausegraph explain OVR-6.3.5-12 my-service
     """
-    from clausegraph import pipeline, shipped, views
+    from clausegraph import shipped
+    from clausegraph.assessment import assess
 
-    dataset = pipeline.check(pack, instant(as_of)).dataset
-    iri = shipped.requirement_iri(dataset, requirement)
+    checked = assess(pack, instant(as_of), kept=cache_for(as_of, no_cache=no_cache))
+    iri = shipped.requirement_iri(checked.dataset, requirement)
     emit(
-        views.rows(dataset, "explain", requirement=iri),
+        checked.rows("explain", requirement=iri),
         ["section", "label", "value"],
         format_,
         title=requirement,
@@ -181,6 +190,7 @@ def query(
         list[str] | None, typer.Option("--param", "-p", help="NAME=VALUE of a view's parameter.")
     ] = None,
     as_of: AsOf = None,
+    no_cache: NoCache = False,
     format_: FormatOption = Format.text,
 ) -> None:
     """Run a view, or your own SPARQL SELECT, ASK or CONSTRUCT, over all graphs of a pack.
@@ -190,7 +200,8 @@ def query(
 
     Example: clausegraph query coverage my-service
     """
-    from clausegraph import pipeline, views
+    from clausegraph import views
+    from clausegraph.assessment import assess
 
     params: dict[str, str] = {}
     for pair in param or []:
@@ -201,12 +212,12 @@ def query(
     text: str | None = None
     if name.endswith(".rq") or "/" in name:
         text = _query_text(Path(name))
-    dataset: Dataset = pipeline.check(pack, instant(as_of)).dataset
+    checked = assess(pack, instant(as_of), kept=cache_for(as_of, no_cache=no_cache))
     if text is None:
-        rows = views.rows(dataset, name, **params)
+        rows = checked.rows(name, **params)
         columns = views.columns(name)
     else:
-        columns, found = views.run_text(dataset, text)
+        columns, found = views.run_text(checked.dataset, text)
         rows = [dict(row) for row in found]
     emit(rows, columns, format_)
 

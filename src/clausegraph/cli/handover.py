@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clausegraph.cli.options import AsOf, Format, PackArgument, instant
+from clausegraph.cli.options import AsOf, Format, NoCache, PackArgument, cache_for, instant
 from clausegraph.cli.output import emit
 from clausegraph.errors import EXIT_FINDINGS
 
@@ -30,11 +30,12 @@ def register(app: typer.Typer) -> None:
     app.command("import")(import_)
 
 
-def _projection(pack: Path, as_of: str | None) -> Projection:
-    from clausegraph import inquiries, pipeline, shipped
+def _projection(pack: Path, as_of: str | None, *, no_cache: bool) -> Projection:
+    from clausegraph import inquiries, shipped
+    from clausegraph.assessment import assess
     from clausegraph.export import Projection
 
-    checked = pipeline.check(pack, instant(as_of))
+    checked = assess(pack, instant(as_of), kept=cache_for(as_of, no_cache=no_cache))
     return Projection.of(checked, inquiries.derive_policy, shipped.known_iris(checked.dataset))
 
 
@@ -57,6 +58,7 @@ def export(
         ),
     ] = None,
     as_of: AsOf = None,
+    no_cache: NoCache = False,
     oscal_version: Annotated[
         OscalVersion, typer.Option(help="Edition of OSCAL; ServiceNow takes 1.1.2.")
     ] = OscalVersion.v1_1_2,
@@ -91,7 +93,7 @@ def export(
             "nothing to do", expected="a folder to write or a target to look at",
             mend="add --to DIR or --preflight TARGET",
         )  # fmt: skip
-    projection, options = _projection(pack, as_of), Options(oscal_version.value)
+    projection, options = _projection(pack, as_of, no_cache=no_cache), Options(oscal_version.value)
     parts = produce(projection, wanted, options)
     if to is not None:
         for file in write_package(projection, wanted, options, to, parts)["files"]:
@@ -114,6 +116,7 @@ def import_(
     file: Annotated[Path, typer.Argument(help="The file as it came back.", show_default=False)],
     pack: PackArgument,
     as_of: AsOf = None,
+    no_cache: NoCache = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would be brought in.")
     ] = False,
@@ -129,7 +132,7 @@ def import_(
     """
     from clausegraph.export.inbound import bring_in
 
-    reading, outcome = bring_in(file, _projection(pack, as_of), dry_run=dry_run)
+    reading, outcome = bring_in(file, _projection(pack, as_of, no_cache=no_cache), dry_run=dry_run)
     verb = "would be added" if dry_run else "added"
     typer.echo(
         f"{reading.kind}: {len(reading.statements)} statements, {len(outcome.added)} {verb}, "

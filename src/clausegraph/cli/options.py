@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from clausegraph import cache
 from clausegraph.errors import InputError
 
 
@@ -41,7 +43,7 @@ AsOf = Annotated[
     typer.Option(
         "--as-of",
         help="Time that counts as now: 2026-11-23T00:00:00Z, or a date (its first second in UTC). "
-        "Without it, the current time of this machine.",
+        "Without it, the current time of this machine, and no earlier result can be used again.",
         metavar="TIME",
         show_default=False,
     ),
@@ -62,6 +64,22 @@ Lint = Annotated[
         "--lint", help="Ask pkilint about certificates too (extra `lint`); remarks prove nothing."
     ),
 ]
+NoCache = Annotated[
+    bool,
+    typer.Option("--no-cache", help="Work anew; use and keep nothing, see `clausegraph cache`."),
+]
+
+
+def cache_for(as_of: str | None, *, no_cache: bool) -> cache.Cache:
+    """Where a command looks for, and leaves, whole results.
+
+    Args:
+        as_of: as it was given; a result as of the current second serves nobody again.
+        no_cache: whether nothing is used and kept in this command at all, parts included.
+    """
+    if no_cache:
+        os.environ[cache.PLACE] = cache.OFF  # processes that the command starts follow
+    return cache.Cache(None) if as_of is None else cache.default()
 
 
 def instant(value: str | None, field: str = "--as-of") -> datetime:
@@ -76,7 +94,7 @@ def instant(value: str | None, field: str = "--as-of") -> datetime:
     """
     if value is None:
         return datetime.now(UTC).replace(microsecond=0)
-    from clausegraph.pack.values import ValueProblem, canonical_instant
+    from clausegraph.instants import ValueProblem, canonical_instant
 
     text = f"{value}T00:00:00Z" if len(value) == 10 else value
     try:

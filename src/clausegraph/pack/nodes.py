@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from clausegraph.errors import InputError
+from clausegraph.instants import ValueProblem
 from clausegraph.pack.format import Block, Key, PackFormat, vocabulary
 from clausegraph.pack.reading import Item
-from clausegraph.pack.values import LOCAL_ID, ValueProblem, literal
+from clausegraph.pack.values import LOCAL_ID, literal
 
 Json = dict[str, Any]
 

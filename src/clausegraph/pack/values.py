@@ -7,10 +7,11 @@ Input: text as written. Output: the text that goes into the graph. Instants beco
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import PurePosixPath
 from urllib.parse import quote, urlsplit
+
+from clausegraph.instants import ValueProblem, canonical_instant
 
 MAX_TEXT = 20_000
 
@@ -18,37 +19,8 @@ _OID = re.compile(r"[0-2](\.(0|[1-9]\d{0,38})){1,40}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _DURATION = re.compile(r"P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?")
 _INTEGER = re.compile(r"-?\d{1,18}")
-_DATETIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?\s*([Zz]|[+-]\d\d:?\d\d)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 LOCAL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,199}")
-
-
-class ValueProblem(ValueError):
-    """A value that does not fit its type: what was expected and how to mend it."""
-
-    def __init__(self, expected: str, mend: str = "") -> None:
-        super().__init__(expected)
-        self.expected = expected
-        self.mend = mend
-
-
-def canonical_instant(text: str) -> str:
-    """An instant with time zone as ``YYYY-MM-DDThh:mm:ssZ`` in UTC.
-
-    Raises:
-        ValueProblem: no date, or no time zone.
-    """
-    mend = "write date, time and zone, for example 2026-11-23T09:30:00Z"
-    if not _DATETIME.fullmatch(text.strip()):
-        raise ValueProblem("an instant with a time zone", mend)
-    try:
-        value = datetime.fromisoformat(text.strip().upper().replace(" ", "T", 1).replace(" ", ""))
-    except ValueError as error:
-        raise ValueProblem("an instant that exists in the calendar", mend) from error
-    value = value.astimezone(UTC)
-    stamp = value.strftime("%Y-%m-%dT%H:%M:%S").zfill(19)
-    fraction = f".{value.microsecond:06d}".rstrip("0") if value.microsecond else ""
-    return f"{stamp}{fraction}Z"
 
 
 def text(value: str) -> str:

@@ -26,6 +26,7 @@ __all__ = [
     "Row",
     "Value",
     "clean",
+    "model_of",
     "render_html",
     "render_text",
     "report_model",
@@ -115,11 +116,17 @@ def report_model(
         from clausegraph.views import rows as run_view
 
         rows = run_view
+    run = rows
+    return model_of(lambda view: run(dataset, view), views, command)
+
+
+def model_of(
+    rows: Callable[[str], Iterable[Any]], views: Iterable[str] = VIEWS, command: str = ""
+) -> ReportModel:
+    """The model of rows that are asked for by the name of their view; see `report_model`."""
     from clausegraph import __version__
 
-    found = {
-        view.replace("-", "_"): tuple(_plain(row) for row in rows(dataset, view)) for view in views
-    }
+    found = {view.replace("-", "_"): tuple(_plain(row) for row in rows(view)) for view in views}
     return ReportModel(
         **found, version=__version__, command=clean(command) or _command(found["verdict"])
     )
@@ -127,6 +134,8 @@ def report_model(
 
 def clean(text: str) -> str:
     """Text with control, direction and zero-width characters made visible, as ``[U+202E]``."""
+    if text.isprintable():
+        return text
     return _HIDDEN.sub(lambda hit: f"[U+{ord(hit[0]):04X}]", text.replace("\r\n", "\n"))
 
 

@@ -19,6 +19,7 @@ from clausegraph.artefacts.documents import headings
 from clausegraph.artefacts.documents.assemble import assemble
 from clausegraph.artefacts.documents.model import DocumentText, Line, Seal
 from clausegraph.artefacts.text import UnreadableError
+from clausegraph.cache import accident
 
 if TYPE_CHECKING:
     import subprocess
@@ -88,6 +89,7 @@ class PdfReader:
             answer = _exchange(process, data)
         except (OSError, ValueError) as error:
             self._stop()
+            accident()
             why = f"takes more than {self._limit:g} seconds" if late.is_set() else "fails"
             raise UnreadableError(f"The PDF cannot be read: opening it {why}.") from error
         finally:

@@ -13,6 +13,7 @@ from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from clausegraph.artefacts.population.chunks import ChunkResult, Task, Worker, crashed
+from clausegraph.cache import accident
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -129,6 +130,7 @@ class _Process:
         try:
             answer: Any = self.connection.recv()
         except (EOFError, OSError):
+            accident()
             return chunk, None
         if isinstance(answer, BaseException):
             raise answer

@@ -20,7 +20,7 @@ from clausegraph.export.inbound.model import Note, Reading, Statement
 from clausegraph.export.inbound.spreadsheets import MAX_COLUMNS, MAX_ROWS, book_xml, pages
 from clausegraph.export.projection import Projection
 from clausegraph.export.workbook.model import ORIGIN, normal
-from clausegraph.pack.values import ValueProblem, canonical_instant
+from clausegraph.instants import ValueProblem, canonical_instant
 
 KIND = "CISO Assistant audit rows"
 PLATFORM = "CISO Assistant"

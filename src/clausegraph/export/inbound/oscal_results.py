@@ -25,7 +25,7 @@ from clausegraph.export.oscal.results import (
     statement_finding_uuid,
 )
 from clausegraph.export.projection import Options, Projection, Request
-from clausegraph.pack.values import ValueProblem, canonical_instant
+from clausegraph.instants import ValueProblem, canonical_instant
 
 Json = dict[str, Any]
 

@@ -20,7 +20,7 @@ from clausegraph.export.workbook.model import ORIGIN, marks, normal
 from clausegraph.export.workbook.requirements import Statement as Held
 from clausegraph.export.workbook.requirements import latest
 from clausegraph.export.workbook.sheets import BODY, COLUMNS, DATE, REQUIREMENTS
-from clausegraph.pack.values import ValueProblem, canonical_instant
+from clausegraph.instants import ValueProblem, canonical_instant
 
 KIND = "assessor's workbook"
 _CHECK = "Check (do not edit)"

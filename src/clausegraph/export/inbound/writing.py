@@ -20,8 +20,9 @@ import yaml
 from clausegraph.errors import InputError
 from clausegraph.export.inbound.model import Note, Outcome, Reading, Statement
 from clausegraph.export.projection import Projection
+from clausegraph.instants import ValueProblem, canonical_instant
 from clausegraph.pack import load_pack, pack_format
-from clausegraph.pack.values import ValueProblem, canonical_instant, text
+from clausegraph.pack.values import text
 
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
 _Key = tuple[str, str, str, str, str]
