@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
 import stat
@@ -15,10 +16,12 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from clausegraph import cache
 from clausegraph.cache import Cache, digest, digest_of_folder, program
 from clausegraph.cache.folder import MEGABYTE
+from clausegraph.cli.app import app
 from clausegraph.errors import InputError
 
 KEY = digest("a key")
@@ -212,6 +215,25 @@ def test_the_environment_names_place_and_size(
     monkeypatch.delenv("XDG_CACHE_HOME")
     monkeypatch.setenv("HOME", str(tmp_path / "h"))
     assert cache.default().folder == tmp_path / "h" / ".cache" / "clausegraph"
+
+
+def test_the_command_shows_place_size_and_entries_and_clears(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(cache.PLACE, str(tmp_path / "c"))
+    cache.default().put("pack", KEY, bytes(100))
+    cache.default().put("facts", KEY, bytes(10))
+    run = CliRunner()
+    shown = run.invoke(app, ["cache"]).output
+    assert str(tmp_path / "c") in shown
+    assert "  facts: 1 entries, 62 bytes\n  pack: 1 entries, 152 bytes\n" in shown
+    found = json.loads(run.invoke(app, ["cache", "--format", "json"]).output)
+    assert (found["bytes"], found["unused_because"]) == (214, None)
+    assert run.invoke(app, ["cache", "--clear"]).output.startswith("2 entries removed\n")
+    assert list(cache.default().entries()) == []
+    assert run.invoke(app, ["cache", "--format", "csv"]).output == "kind,entries,bytes\n"
+    monkeypatch.setenv(cache.PLACE, "off")
+    assert "not used: it is switched off" in run.invoke(app, ["cache"]).output
 
 
 def _ask(source: Path, libraries: Path) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from clausegraph.artefacts import processes
+from clausegraph.cache import accidents
 from clausegraph.collect import Question, collect
 from clausegraph.collect.ahead import Collector
 from clausegraph.errors import InputError
@@ -84,6 +86,18 @@ def test_errors_are_those_of_collecting_here(pack: Path) -> None:
         collector.ask(pack, ("../outside.md",), question())
         with pytest.raises(InputError, match="leaves the pack"):
             list(collector.triples())
+
+
+def test_accidents_of_the_process_are_told(pack: Path) -> None:
+    class Answer:
+        stdin, stdout = io.BytesIO(), io.BytesIO(b"0 2\n")
+
+    collector = Collector(beside=False)
+    collector._process = Answer  # type: ignore[assignment]
+    collector.ask(pack, PATHS, question())
+    before = accidents()
+    assert list(collector.triples()) == []
+    assert accidents() == before + 2
 
 
 def test_its_process_ends_with_it(pack: Path) -> None:

@@ -120,6 +120,7 @@ def assess(
     engine: str = "fast",
     keep_subjects: bool = False,
     lint: bool = False,
+    beside: bool = False,
     progress: Callable[[str], None] = _silent,
     kept: Cache | None = None,
 ) -> Assessment:
@@ -132,6 +133,7 @@ def assess(
         engine: who evaluates the shapes, see `clausegraph.validate.Engine`.
         keep_subjects: whether names of natural persons in certificates may stay in the graph.
         lint: whether certificates are linted as well, which needs the extra ``lint``.
+        beside: whether artefacts are read in a process of its own, see `pipeline.check`.
         progress: told the name of each stage before it starts.
         kept: the cache; the one that the environment names without it.
 
@@ -152,7 +154,7 @@ def assess(
     before = accidents()
     checked = pipeline.check(
         folder, as_of, bridging=bridging, engine=engine, keep_subjects=keep_subjects, lint=lint,
-        progress=progress,
+        beside=beside, progress=progress,
     )  # fmt: skip
     if known and accidents() == before and settled(*catalog.asset_folders()) and name() == known:
         from clausegraph.assessment.snapshot import write_snapshot

@@ -32,8 +32,8 @@ from clausegraph.cache.program import accident, accidents, program, settled
 from clausegraph.errors import InputError
 
 __all__ = [
-    "OFF", "PLACE", "SIZE", "Cache", "Entry", "accident", "accidents", "default", "digest",
-    "digest_of_folder", "program", "settled",
+    "MEGABYTE", "OFF", "PLACE", "SIZE", "Cache", "Entry", "accident", "accidents", "default",
+    "digest", "digest_of_folder", "program", "settled",
 ]  # fmt: skip
 
 PLACE = "CLAUSEGRAPH_CACHE"

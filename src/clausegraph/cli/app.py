@@ -13,6 +13,7 @@ import typer
 from clausegraph import __version__
 from clausegraph.cli import (
     assess,
+    caching,
     evidence,
     explore,
     handover,
@@ -59,7 +60,9 @@ def _root(
     pass
 
 
-for module in (start, assess, evidence, lists, population, many, explore, shapes, handover):
+for module in (
+    start, assess, evidence, lists, population, many, explore, shapes, handover, caching,
+):  # fmt: skip
     module.register(app)
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Self
 from pyoxigraph import RdfFormat, parse
 
 from clausegraph.artefacts import processes
+from clausegraph.cache import accident
 from clausegraph.collect.question import Question
 
 if TYPE_CHECKING:
@@ -86,11 +87,15 @@ class Collector:
         if self._process is None or self._process.stdout is None:
             return None
         try:
-            length = int(self._process.stdout.readline())
+            length, chances = map(int, self._process.stdout.readline().split())
             answer = self._process.stdout.read(length)
         except (OSError, ValueError):
             return None
-        return answer if len(answer) == length else None
+        if len(answer) != length:
+            return None
+        for _ in range(chances):
+            accident()
+        return answer
 
 
 def as_line(pack_dir: Path, paths: tuple[str, ...], question: Question) -> bytes:

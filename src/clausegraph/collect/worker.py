@@ -1,8 +1,8 @@
 """The process that collects: it loads its parsers, waits for one question and answers it.
 
 Input: on standard input, one line of JSON from `clausegraph.collect.ahead`. Output: on standard
-output a length (decimal, newline) and that many bytes of N-Triples; nothing when it fails. Run as
-a module; it ends when its input ends.
+output a length and the number of accidents (decimals, space between, newline) and that many bytes
+of N-Triples; nothing when it fails. Run as a module; it ends when its input ends.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 
 from pyoxigraph import RdfFormat, serialize
 
+from clausegraph.cache import accidents
 from clausegraph.collect import Question, collect
 
 _LATER = (
@@ -39,7 +40,7 @@ def main() -> None:
     if line := sys.stdin.buffer.readline():
         triples = collect(*understood(line))
         answer = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
-        sys.stdout.buffer.write(b"%d\n%s" % (len(answer), answer))
+        sys.stdout.buffer.write(b"%d %d\n%s" % (len(answer), accidents(), answer))
         sys.stdout.buffer.flush()
 
 

@@ -16,6 +16,7 @@ from clausegraph.artefacts import processes
 from clausegraph.artefacts.documents.model import Line
 from clausegraph.artefacts.documents.pdf import PdfReader, outlined, without_furniture
 from clausegraph.artefacts.text import UnreadableError
+from clausegraph.cache import accidents
 from tests.artefacts.documents.making import (
     empty_pdf,
     encrypted_pdf,
@@ -99,11 +100,13 @@ def test_time_and_memory_are_bounded_and_the_next_file_is_read() -> None:
         )
         for n in range(10)
     ]
+    before = accidents()
     bomb = page_pdf(b"/X Do", *forms, resources=b"/XObject << /X 6 0 R >>")
     with PdfReader(time_limit=4) as impatient:
         # On a fast machine the bound on memory is met before the one on time.
         with pytest.raises(UnreadableError, match=r"takes more than|cannot be read"):
             impatient.read(bomb)
+        assert accidents() > before, "so that nobody keeps what came of it"
         assert impatient.read(empty_pdf()).pages == 1
 
 

@@ -19,6 +19,7 @@ from clausegraph.artefacts.population import run as module
 from clausegraph.artefacts.population.resume import Checkpoint
 from clausegraph.artefacts.population.spool import Spool, subject_key
 from clausegraph.artefacts.x509 import parse
+from clausegraph.cache import accidents
 from clausegraph.errors import InputError
 from tests.collect.samples import CA, certificate, pem, resigned
 
@@ -45,7 +46,9 @@ def test_the_number_of_processes_changes_nothing(source: Path) -> None:
 
 def test_a_row_that_kills_its_process_costs_itself_alone(source: Path) -> None:
     sha256 = parse(ders()[17]).sha256
+    before = accidents()
     found = profile_source(Source(source), Task(NOW, concluder=Killer(sha256)), jobs=2)
+    assert accidents() > before, "so that nobody keeps what came of it"
     assert kinds(found)["processing-failed"] == 1
     assert places(found, "processing-failed") == ["population.csv:18"]
     assert found.distinct == len(ders()) - 1
