@@ -203,6 +203,7 @@ def derive_policy(
             ox.Triple(base, _TYPE, ox.NamedNode(_CG + "Pack")),
             ox.Triple(base, ox.NamedNode(_CG + "service"), service),
             ox.Triple(service, _TYPE, ox.NamedNode(_CG + "TrustService")),
+            ox.Triple(service, ox.NamedNode(_CG + "inPack"), base),
             *(ox.Triple(service, ox.NamedNode(_CG + name), value) for name, value in facts),
         ],
         "declared",

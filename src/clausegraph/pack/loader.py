@@ -20,7 +20,7 @@ from clausegraph.pack.format import CASE_BLOCKS, CONTEXT_IRI, Block, pack_format
 from clausegraph.pack.nodes import Json, NodeBuilder, Where
 from clausegraph.pack.reading import Item, read_yaml
 from clausegraph.pack.tables import read_rows
-from clausegraph.pack.triples import node_triples
+from clausegraph.pack.triples import in_pack, node_triples
 
 DEFAULT_BASE = "https://w3id.org/clausegraph/id/"
 YAML_SUFFIXES = frozenset({".yaml", ".yml"})
@@ -125,7 +125,7 @@ class _Loader:
                 for t in node_triples(node, document.block, self.builder.format, self.base)
             )
         for graph, triples in plain.items():
-            graphs.setdefault(graph, []).extend(triples)
+            graphs.setdefault(graph, []).extend([*triples, *in_pack(triples, self.base)])
         return LoadedPack(
             self.folder,
             self.base,

@@ -8,7 +8,7 @@ the time of loading a pack.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -47,6 +47,18 @@ def node_triples(node: Json, block: Block, fmt: PackFormat, base: str) -> Iterat
                 yield from node_triples(each, fmt.blocks[key.type], fmt, base)
             else:
                 yield ox.Triple(subject, predicate, _term(each, key, fmt, base))
+
+
+def in_pack(triples: Iterable[ox.Triple], base: str) -> Iterator[ox.Triple]:
+    """The pack of each node that a file in RDF describes, as every other node states it.
+
+    Args:
+        triples: of one or several files.
+        base: base IRI of the pack.
+    """
+    predicate, pack = _iri("https://w3id.org/clausegraph/core#inPack"), ox.NamedNode(base)
+    for subject in dict.fromkeys(t.subject for t in triples if t.predicate == _TYPE):
+        yield ox.Triple(subject, predicate, pack)
 
 
 def _term(value: Any, key: Key, fmt: PackFormat, base: str) -> ox.NamedNode | ox.Literal:
