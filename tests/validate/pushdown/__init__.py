@@ -1,0 +1,1 @@
+"""Tests of validation pushed down to a store."""
