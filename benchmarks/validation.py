@@ -93,7 +93,7 @@ def measure(engine: str, data: Path, shapes: str) -> dict[str, float]:
         results, left = by_columns(plan, graph, source, focus)
         assert not left
     else:
-        results = by_pyshacl(triples(), shape_triples, focus, plan)  # type: ignore[arg-type]
+        results = by_pyshacl(triples(), shape_triples, focus)  # type: ignore[arg-type]
     done = time.perf_counter()
     return {
         "load": loaded - start,

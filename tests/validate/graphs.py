@@ -47,14 +47,14 @@ def fast(shapes: str | list[ox.Triple], data: str | list[ox.Triple]) -> list[Res
     data = parse(data) if isinstance(data, str) else data
     plan, graph, source, focus = setting(shapes, data)
     results, left = by_columns(plan, graph, source, focus)
-    assert left == [], plan.aside
+    assert not left, plan.aside
     return results
 
 
 def reference(shapes: list[ox.Triple], data: list[ox.Triple]) -> list[Result]:
     """Results of pySHACL for the same focus nodes."""
-    plan, _, _, focus = setting(shapes, data)
-    return by_pyshacl(data, shapes, {n: f for n, f in focus.items() if f}, plan)
+    _, _, _, focus = setting(shapes, data)
+    return by_pyshacl(data, shapes, {n: f for n, f in focus.items() if f})
 
 
 def counted(results: list[Result]) -> Found:

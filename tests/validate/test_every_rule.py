@@ -71,7 +71,7 @@ def test_cases_of_a_rule(code: str, shapes: dict[object, list[ox.Triple]]) -> No
         data, expected = split(path)
         plan, graph, source, focus = setting(rule, data)
         results, left = by_columns(plan, graph, source, focus)
-        assert left == [], f"{path.name}: {plan.aside}"
+        assert not left, f"{path.name}: {plan.aside}"
         assert Counter(str(r.focus) for r in results) == Counter(f for f, _ in expected), path.name
         values = {(str(r.focus), str(r.value)) for r in results}
         assert {e for e in expected if e[1] is not None} <= values, path.name

@@ -90,8 +90,8 @@ def test_a_query_sees_the_whole_graph(tmp_path: Path) -> None:
 
 
 def test_two_engines_that_differ_are_an_error(tmp_path: Path) -> None:
-    shapes = "ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:minInclusive 1 ] ."
-    data, given = written(tmp_path, data='ex:a ex:p "text" .', shapes=shapes)
+    shapes = "ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:minInclusive '2026-01-01T00:00:00Z'^^xsd:dateTime ] ."
+    data, given = written(tmp_path, data="ex:a ex:p 5 .", shapes=shapes)
     assert len(validate_files([data], [given]).report.results) == 1
     with pytest.raises(Disagreement):
         validate_files([data], [given], engine=Engine.both)

@@ -13,20 +13,21 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from clausegraph.errors import AssetError
+from clausegraph.validate.rdflib_terms import Converter, from_rdflib, path_from_rdflib
 from clausegraph.validate.report import Node, Result
-from clausegraph.validate.shapes import Path
 
 if TYPE_CHECKING:
     import rdflib
     from rdflib.plugins.sparql.sparql import Query
     from rdflib.query import Result as QueryResult
-    from rdflib.term import Node as RdflibNode
 
 SH = "http://www.w3.org/ns/shacl#"
 _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _SUBCLASS = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
 _PNAME = re.compile(r"(?<![\w?$<])([A-Za-z][\w-]*)?:([A-Za-z_][\w-]*)")
 _PREFIX = re.compile(r"PREFIX\s+([\w-]*):\s*<[^<>\s]*>\s*", re.IGNORECASE)
+_CLASS = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#Class")
+_VALIDATORS = {SH + kind for kind in ("validator", "nodeValidator", "propertyValidator")}
 _TARGETS = {
     SH + kind
     for kind in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf", "target")
@@ -40,7 +41,6 @@ def run_pyshacl(
     data: Iterable[ox.Triple],
     shapes: Iterable[ox.Triple],
     focus: Mapping[str, Iterable[Node]],
-    rules: Mapping[str, str],
     *,
     whole: bool = False,
 ) -> Iterator[Result]:
@@ -51,7 +51,6 @@ def run_pyshacl(
         shapes: the shapes graph.
         focus: by name of a shape, its focus nodes. They take the place of the targets that the
             shapes declare, so that every engine looks at the same nodes.
-        rules: the root shape that a shape belongs to, by name.
         whole: give it the whole data graph when a shape is a query, not only the predicates that
             the text of the query spells out as our own queries do.
 
@@ -61,22 +60,16 @@ def run_pyshacl(
     import pyshacl
     import rdflib
 
-    convert = _Converter()
+    convert = Converter()
     source = list(shapes)
     shape_graph = rdflib.Graph()
-    named: dict[str, Node] = {}
-    for triple in source:
-        if triple.predicate.value not in _TARGETS:
-            shape_graph.add(convert.triple(triple))
-        elif not isinstance(triple.subject, ox.Triple):
-            named[triple.subject.value] = triple.subject
-    target_node, deactivated = rdflib.URIRef(SH + "targetNode"), rdflib.URIRef(SH + "deactivated")
-    for name, subject in named.items():
-        nodes = list(focus.get(name, ()))
+    for triple in _without_targets(source):
+        shape_graph.add(convert.triple(triple))
+    subjects = {t.subject.value: t.subject for t in source if not isinstance(t.subject, ox.Triple)}
+    target_node = rdflib.URIRef(SH + "targetNode")
+    for name, nodes in focus.items():
         for node in nodes:
-            shape_graph.add((convert.term(subject), target_node, convert.term(node)))
-        if not nodes:
-            shape_graph.add((convert.term(subject), deactivated, rdflib.Literal(True)))
+            shape_graph.add((convert.term(subjects[name]), target_node, convert.term(node)))
     graph = prepared_graph()
     queries = whole and any(t.predicate.value in _QUERIES for t in source)
     needed = None if queries else _predicates(source)
@@ -91,7 +84,68 @@ def run_pyshacl(
         raise AssetError(f"pySHACL could not run the shapes: {error}") from error
     if not isinstance(report, rdflib.Graph):
         raise AssetError(f"pySHACL gave no report: {report}")
-    yield from _results(report, rules)
+    yield from _results(report, _owners(source, focus), _OwnMessages(source))
+
+
+def _without_targets(shapes: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
+    """The shapes without the targets that they declare; what has no target is not run alone.
+
+    A class that is a shape is its own target (chapter 2.1.3.3), so it is no class here.
+    """
+    source = list(shapes)
+    classes = {_CLASS} | {
+        t.subject for t in source if t.predicate.value == _SUBCLASS and t.object == _CLASS
+    }
+    for t in source:
+        implicit = t.predicate.value == _RDF_TYPE and t.object in classes
+        if t.predicate.value not in _TARGETS and not implicit:
+            yield t
+
+
+def _owners(shapes: Iterable[ox.Triple], roots: Iterable[str]) -> dict[str, str]:
+    """By name of a shape, the root shape that reports its results."""
+    below: dict[str, list[str]] = {}
+    for t in shapes:
+        if t.predicate.value == SH + "property" and not isinstance(t.subject, ox.Triple):
+            below.setdefault(t.subject.value, []).append(t.object.value)  # type: ignore[union-attr]
+    owners: dict[str, str] = {}
+    for root in sorted(roots):
+        waiting = [root]
+        while waiting:
+            shape = waiting.pop()
+            if owners.setdefault(shape, root) == root:
+                waiting += [s for s in below.get(shape, ()) if s not in owners]
+    return owners
+
+
+class _OwnMessages:
+    """Which shapes state a message; pySHACL writes one of its own for the others."""
+
+    def __init__(self, shapes: Iterable[ox.Triple]) -> None:
+        source = list(shapes)
+        speaking = {
+            t.subject
+            for t in source
+            if t.predicate.value == SH + "message"
+            or (t.predicate.value == SH + "select" and "?message" in t.object.value)  # type: ignore[union-attr]
+        }
+        self._shapes = {s.value for s in speaking if not isinstance(s, ox.Triple)}
+        self._queries = {
+            t.subject.value  # type: ignore[union-attr]
+            for t in source
+            if t.predicate.value == SH + "sparql" and t.object in speaking
+        }
+        self._validators = any(
+            t.predicate.value in _VALIDATORS and t.object in speaking for t in source
+        )
+
+    def has(self, shape: str, component: str) -> bool:
+        """Whether a result of a shape and component has a message of the shapes graph."""
+        if shape in self._shapes:
+            return True
+        if component == SH + "SPARQLConstraintComponent":
+            return shape in self._queries
+        return self._validators and not component.startswith(SH)
 
 
 def prepared_graph() -> rdflib.Graph:
@@ -152,72 +206,9 @@ def _predicates(shapes: Iterable[ox.Triple]) -> set[str] | None:
     return needed
 
 
-class _Converter:
-    """Turns pyoxigraph terms into rdflib terms, each distinct term once."""
-
-    def __init__(self) -> None:
-        self._cache: dict[object, RdflibNode] = {}
-
-    def triple(self, t: ox.Triple) -> tuple[RdflibNode, RdflibNode, RdflibNode]:
-        return self.term(t.subject), self.term(t.predicate), self.term(t.object)
-
-    def term(self, term: object) -> RdflibNode:
-        found = self._cache.get(term)
-        if found is None:
-            found = self._cache[term] = self._make(term)
-        return found
-
-    @staticmethod
-    def _make(term: object) -> RdflibNode:
-        import rdflib
-
-        if isinstance(term, ox.NamedNode):
-            return rdflib.URIRef(term.value)
-        if isinstance(term, ox.BlankNode):
-            return rdflib.BNode(term.value)
-        if isinstance(term, ox.Literal):
-            if term.language:
-                return rdflib.Literal(term.value, lang=term.language)
-            datatype = term.datatype.value
-            if datatype == "http://www.w3.org/2001/XMLSchema#string":
-                return rdflib.Literal(term.value)
-            return rdflib.Literal(term.value, datatype=rdflib.URIRef(datatype), normalize=False)
-        raise AssetError(f"unexpected term {term}")
-
-
-def _back(node: RdflibNode | None) -> Node | None:
-    import rdflib
-
-    if node is None:
-        return None
-    if isinstance(node, rdflib.URIRef):
-        return ox.NamedNode(str(node))
-    if isinstance(node, rdflib.Literal):
-        if node.language:
-            return ox.Literal(str(node), language=node.language)
-        if node.datatype is not None:
-            return ox.Literal(str(node), datatype=ox.NamedNode(str(node.datatype)))
-        return ox.Literal(str(node))
-    return ox.BlankNode(str(node))
-
-
-def _path(graph: rdflib.Graph, node: RdflibNode) -> Path:
-    """A property path of a report."""
-    from rdflib import RDF, BNode
-    from rdflib.collection import Collection
-
-    if not isinstance(node, BNode):
-        return Path("predicate", str(node))
-    if graph.value(node, RDF.first) is not None:
-        return Path("sequence", parts=tuple(_path(graph, n) for n in Collection(graph, node)))
-    for predicate, value in graph.predicate_objects(node):
-        kind = str(predicate).removeprefix(SH).removesuffix("Path")
-        members = Collection(graph, value) if kind == "alternative" else [value]
-        return Path(kind, parts=tuple(_path(graph, n) for n in members))
-    raise AssetError("a result has a path that is none")
-
-
-def _results(report: rdflib.Graph, rules: Mapping[str, str]) -> Iterator[Result]:
+def _results(
+    report: rdflib.Graph, owners: Mapping[str, str], messages: _OwnMessages
+) -> Iterator[Result]:
     import rdflib
 
     sh = rdflib.Namespace(SH)
@@ -225,18 +216,19 @@ def _results(report: rdflib.Graph, rules: Mapping[str, str]) -> Iterator[Result]
         if not isinstance(next(report.subjects(sh.result, node), None), rdflib.term.Node):
             continue  # a detail of another result
         shape = str(report.value(node, sh.sourceShape))
-        focus = _back(report.value(node, sh.focusNode))
+        focus = from_rdflib(report.value(node, sh.focusNode))
         path = report.value(node, sh.resultPath)
         if focus is None:
             raise AssetError(f"a result of shape {shape} has no focus node")
-        messages = sorted(str(m) for m in report.objects(node, sh.resultMessage))
+        component = str(report.value(node, sh.sourceConstraintComponent))
+        said = sorted(str(m) for m in report.objects(node, sh.resultMessage))
         yield Result(
-            rule=rules.get(shape, shape),
+            rule=owners.get(shape, shape),
             shape=shape,
-            component=str(report.value(node, sh.sourceConstraintComponent)),
+            component=component,
             severity=str(report.value(node, sh.resultSeverity)),
             focus=focus,
-            path=str(_path(report, path)) if path is not None else None,
-            value=_back(report.value(node, sh.value)),
-            message=messages[0] if messages else "",
+            path=str(path_from_rdflib(report, path)) if path is not None else None,
+            value=from_rdflib(report.value(node, sh.value)),
+            message=said[0] if said and messages.has(shape, component) else "",
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
@@ -60,10 +60,17 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All results and, per rule, the number of focus nodes."""
+    """What a validation found.
+
+    Attributes:
+        results: all results, in a fixed order.
+        focus_counts: per rule, the number of focus nodes.
+        by_reference: rules that pySHACL evaluated, with the reason; all others ran set-wise.
+    """
 
     results: tuple[Result, ...]
     focus_counts: Mapping[str, int]
+    by_reference: Mapping[str, str] = field(default_factory=dict)
 
 
 def write_results(dataset: Dataset, report: Report) -> None:

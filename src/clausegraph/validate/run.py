@@ -26,6 +26,9 @@ from clausegraph.validate.sparql import SparqlSource
 DATA_GRAPHS = ("catalogue", "run", "declared", "cases", "collected", "inferred")
 
 
+ASKED_FOR = "asked for"
+
+
 class Engine(StrEnum):
     """Who evaluates the shapes."""
 
@@ -58,17 +61,19 @@ def validate(dataset: Dataset, engine: Engine = Engine.fast) -> Report:
 
     def reference(names: Iterable[str]) -> list[Result]:
         chosen = {n: [graph.terms[i] for i in focus[n].tolist()] for n in names if len(focus[n])}
-        return by_pyshacl(data, shapes, chosen, plan) if chosen else []
+        return by_pyshacl(data, shapes, chosen) if chosen else []
 
     if engine is Engine.pyshacl:
-        results = reference(focus)
+        results, left = reference(focus), dict.fromkeys(focus, ASKED_FOR)
     else:
         results, left = by_columns(plan, graph, source, focus)
         results += reference(left)
     if engine is Engine.both:
         compare(results, reference(focus))
     report = Report(
-        tuple(sorted(results, key=lambda r: r.key)), {name: len(n) for name, n in focus.items()}
+        tuple(sorted(results, key=lambda r: r.key)),
+        {name: len(n) for name, n in focus.items()},
+        left,
     )
     write_results(dataset, report)
     return report
@@ -76,8 +81,8 @@ def validate(dataset: Dataset, engine: Engine = Engine.fast) -> Report:
 
 def by_columns(
     plan: Plan, graph: Columns, source: SparqlSource, focus: Mapping[str, Ids | Iterable[Node]]
-) -> tuple[list[Result], list[str]]:
-    """Set-based results, and the names of the shapes that were left to another engine.
+) -> tuple[list[Result], dict[str, str]]:
+    """Set-based results, and the shapes that were left to another engine, with the reason.
 
     Args:
         plan: the shapes.
@@ -88,12 +93,12 @@ def by_columns(
     evaluator = Evaluator(graph, source)
     evaluator.prepare(plan)
     results: list[Result] = []
-    left = [shape.name for shape, _ in plan.aside]
+    left = {shape.name: reason for shape, reason in plan.aside}
     for shape in plan.roots:
         try:
             results += evaluator.run(shape, focus[shape.name])
-        except Unsupported:
-            left.append(shape.name)
+        except Unsupported as reason:
+            left[shape.name] = str(reason)
     return results, left
 
 
@@ -101,24 +106,22 @@ def by_pyshacl(
     data: Iterable[ox.Triple],
     shapes: Iterable[ox.Triple],
     focus: Mapping[str, Iterable[Node]],
-    plan: Plan,
     *,
     whole: bool = False,
 ) -> list[Result]:
     """Results of the reference engine for the shapes that have focus nodes; see `run_pyshacl`."""
     from clausegraph.validate.reference import run_pyshacl
 
-    rules = {shape.name: root.name for root, shape in plan.reach()}
-    return list(run_pyshacl(data, shapes, focus, rules, whole=whole))
+    return list(run_pyshacl(data, shapes, focus, whole=whole))
 
 
 def compare(ours: Iterable[Result], theirs: Iterable[Result]) -> None:
-    """Equal as multisets of everything that a result says.
+    """Equal as multisets of everything that a result says but the root shape.
 
     Raises:
         Disagreement: with the first few differences.
     """
-    a, b = (Counter(r.key for r in results) for results in (ours, theirs))
+    a, b = (Counter(r.key[1:] for r in results) for results in (ours, theirs))
     if a != b:
         lines = [f"only set-based: {k}" for k in list(a - b)[:5]]
         lines += [f"only pySHACL: {k}" for k in list(b - a)[:5]]

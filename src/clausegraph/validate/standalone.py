@@ -21,9 +21,16 @@ from clausegraph.validate.focus import focus_ids
 from clausegraph.validate.kept import kept_columns
 from clausegraph.validate.pairs import Ids
 from clausegraph.validate.report import Report, Result
-from clausegraph.validate.run import Disagreement, Engine, by_columns, by_pyshacl, compare
+from clausegraph.validate.run import (
+    ASKED_FOR,
+    Disagreement,
+    Engine,
+    by_columns,
+    by_pyshacl,
+    compare,
+)
 from clausegraph.validate.shapes import Path as PropertyPath
-from clausegraph.validate.shapes import Plan
+from clausegraph.validate.shapes import Plan, Select
 from clausegraph.validate.shapes_graph import read_shapes
 from clausegraph.validate.sparql import SparqlSource
 
@@ -128,13 +135,12 @@ class _Run:
     def results(self, engine: Engine) -> tuple[list[Result], dict[str, str]]:
         """All results, and why pySHACL took a shape."""
         if engine is Engine.pyshacl:
-            return self._reference(self.focus), dict.fromkeys(self.focus, "asked for")
+            return self._reference(self.focus), dict.fromkeys(self.focus, ASKED_FOR)
         found, left = by_columns(self.plan, self.graph, self.store, self.focus)
         found += self._reference(left)
         if engine is Engine.both:
             compare(found, self._reference(self.focus))
-        reasons = {shape.name: reason for shape, reason in self.plan.aside}
-        return found, {n: reasons.get(n, "a literal as focus node of sh:sparql") for n in left}
+        return found, left
 
     def _reference(self, names: Iterable[str]) -> list[Result]:
         terms = self.graph.terms
@@ -145,13 +151,13 @@ class _Run:
         }
         if not chosen:
             return []
-        return by_pyshacl(self.graph.triples(), self.shapes, chosen, self.plan, whole=not self.own)
+        return by_pyshacl(self.graph.triples(), self.shapes, chosen, whole=not self.own)
 
 
 def _asks(plan: Plan) -> bool:
     """Whether a shape or a target of the plan is a query."""
     return any(kind == "select" for shape in plan.targeted for kind, _ in shape.targets) or any(
-        c.parameter == "sparql" for _, shape in plan.reach() for c in shape.constraints
+        isinstance(c.value, Select) for _, shape in plan.reach() for c in shape.constraints
     )
 
 
