@@ -73,9 +73,14 @@ def codelist_file(scheme: str) -> Path | None:
     return path if path.is_file() else None
 
 
+def document_tables() -> Path:
+    """The folder with the tables of what is looked for in documents."""
+    return root() / "data" / "documents"
+
+
 def document_table(name: str) -> Path:
     """A table of what is looked for in documents: headings, wording, languages."""
-    return root() / "data" / "documents" / f"{name}.csv"
+    return document_tables() / f"{name}.csv"
 
 
 @dataclass(frozen=True, slots=True)

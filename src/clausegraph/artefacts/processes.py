@@ -6,10 +6,15 @@ such a module prints as error goes nowhere: what it has to say is its answer.
 
 from __future__ import annotations
 
+import atexit
 import os
 import subprocess
 import sys
 from contextlib import suppress
+
+_PATIENCE = 10.0
+"""Seconds that a process which was left may take to end, when this one does."""
+_left: list[subprocess.Popen[bytes]] = []
 
 
 def start(module: str) -> subprocess.Popen[bytes]:
@@ -33,8 +38,30 @@ def start(module: str) -> subprocess.Popen[bytes]:
 def end(process: subprocess.Popen[bytes]) -> None:
     """End a process at once, whatever it does."""
     process.kill()
+    _close(process)
+    process.wait()
+
+
+def leave(process: subprocess.Popen[bytes]) -> None:
+    """Let a process that has answered tidy up and end by itself, at the latest when this one ends.
+
+    Its pipes are closed.
+    """
+    _close(process)
+    _left[:] = [other for other in (*_left, process) if other.poll() is None]
+
+
+@atexit.register
+def _see_off() -> None:
+    for process in _left:
+        try:
+            process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            end(process)
+
+
+def _close(process: subprocess.Popen[bytes]) -> None:
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:
             with suppress(OSError):
                 pipe.close()
-    process.wait()

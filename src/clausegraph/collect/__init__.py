@@ -20,11 +20,19 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Triple
 
+    from clausegraph.collect.files import Located
+    from clausegraph.collect.remembered import Remembered
+
 __all__ = ["DEFAULT_LIMIT", "Question", "collect"]
 
 
 def collect(
-    pack_dir: Path, paths: Iterable[str], question: Question, *, limit: int = DEFAULT_LIMIT
+    pack_dir: Path,
+    paths: Iterable[str],
+    question: Question,
+    *,
+    limit: int = DEFAULT_LIMIT,
+    remembered: Remembered | None = None,
 ) -> Iterator[Triple]:
     """Collect the facts of some artefacts of a pack.
 
@@ -33,6 +41,8 @@ def collect(
         paths: paths relative to it, percent-encoded as in the artefact's IRI or plain.
         question: base IRI of the pack, as-of time and what else is asked of the artefacts.
         limit: greatest size of a file that is parsed; a larger one is only hashed.
+        remembered: outcomes of earlier times, which the caller saves afterwards; None for those
+            in the cache that the environment names, which are saved with the last triple.
 
     Returns:
         the triples, file by file in the order given, then those of relations between files; the
@@ -44,4 +54,17 @@ def collect(
     from clausegraph.collect.artefacts import collect_all
     from clausegraph.collect.files import locate_all
 
-    return collect_all(locate_all(pack_dir, paths), question, limit)
+    files = locate_all(pack_dir, paths)
+    if remembered is not None:
+        return collect_all(files, question, limit, remembered)
+    return _remembering(files, question, limit)
+
+
+def _remembering(files: list[Located], question: Question, limit: int) -> Iterator[Triple]:
+    from clausegraph.cache import default
+    from clausegraph.collect.artefacts import collect_all
+    from clausegraph.collect.remembered import Remembered
+
+    remembered = Remembered(default(), question.base)
+    yield from collect_all(files, question, limit, remembered)
+    remembered.save()

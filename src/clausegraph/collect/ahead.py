@@ -31,7 +31,7 @@ _MODULE = "clausegraph.collect.worker"
 
 
 class Collector:
-    """Collects the facts of one pack; its process ends with its ``with``.
+    """Collects the facts of one pack; its process ends with its ``with``, or soon after.
 
     Args:
         beside: whether there is a process; otherwise the work is done here.
@@ -40,6 +40,7 @@ class Collector:
     def __init__(self, beside: bool) -> None:
         self._beside = beside
         self._process: subprocess.Popen[bytes] | None = None
+        self._answered = False
         self._asked: tuple[Path, tuple[str, ...], Question] | None = None
 
     def __enter__(self) -> Self:
@@ -55,7 +56,8 @@ class Collector:
         trace: TracebackType | None,
     ) -> None:
         if self._process is not None:
-            processes.end(self._process)
+            done = processes.leave if self._answered else processes.end
+            done(self._process)
             self._process = None
 
     def ask(self, pack_dir: Path, paths: Iterable[str], question: Question) -> None:
@@ -93,6 +95,7 @@ class Collector:
             return None
         if len(answer) != length:
             return None
+        self._answered = True
         for _ in range(chances):
             accident()
         return answer

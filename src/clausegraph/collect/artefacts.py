@@ -46,6 +46,8 @@ from clausegraph.collect.question import Question
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from clausegraph.collect.remembered import Remembered
+
 _Collector = Callable[[bytes, NamedNode, Gathered], Iterator[Triple]]
 _Relation = Callable[[Gathered, Question], Iterator[Triple]]
 
@@ -84,11 +86,13 @@ _DAMAGED: dict[str, Kind] = {
 }
 
 
-def collect_all(files: Sequence[Located], question: Question, limit: int) -> Iterator[Triple]:
+def collect_all(
+    files: Sequence[Located], question: Question, limit: int, remembered: Remembered
+) -> Iterator[Triple]:
     """The facts of all files, in their order, then those of relations between them."""
-    gathered = Gathered(keep_subjects=question.keep_subjects)
+    gathered = Gathered(keep_subjects=question.keep_subjects, remembered=remembered)
     with gathered.pdfs:
-        if any(located.name.lower().endswith(".pdf") for located in files):
+        if not remembered and any(located.name.lower().endswith(".pdf") for located in files):
             gathered.pdfs.prepare()
         for located in files:
             artefact = NamedNode(question.base + located.local_iri)

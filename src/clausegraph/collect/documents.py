@@ -42,6 +42,8 @@ from clausegraph.collect.facts import (
     problem,
     text,
 )
+from clausegraph.collect.gathered import Printed
+from clausegraph.collect.remembered import Outcome
 from clausegraph.terms import DCTERMS_NS, FOAF_NS, SCHEMA_NS, SKOS_NS
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from clausegraph.artefacts.documents.model import DocumentText, Section
+    from clausegraph.artefacts.documents.pdf import PdfReader
     from clausegraph.collect.gathered import Gathered
     from clausegraph.collect.question import Question
 
@@ -110,11 +113,10 @@ def mentions(gathered: Gathered, _question: Question) -> Iterator[Triple]:
         if certificate.is_ca
         for name in [_common_name(certificate.subject)]
     }
-    for artefact, document in gathered.documents.items():
-        printed = set(identifiers.digests(document.text))
-        words = " ".join(document.text.split()).casefold()
+    for artefact, printed in gathered.documents.items():
         for sha256, name in authorities.items():
-            if sha256 in printed or (len(name) >= _LEAST_NAME and name in words):
+            named = len(name) >= _LEAST_NAME and name in printed.words
+            if named or sha256 in printed.digests:
                 yield Triple(NamedNode(artefact), cg("mentions"), certificate_iri(sha256))
 
 
@@ -126,16 +128,23 @@ def _common_name(subject: object) -> str:
 
 
 def _facts(kind: Kind, data: bytes, artefact: NamedNode, gathered: Gathered) -> Iterator[Triple]:
+    name = ("document", kind.name, artefact.value, data)
+    found = gathered.remembered.outcome(name, lambda: _outcome(kind, data, artefact, gathered.pdfs))
+    if found.more is not None:
+        words, digests = found.more
+        gathered.documents[artefact.value] = Printed(words, tuple(digests))
+    yield from found.triples
+
+
+def _outcome(kind: Kind, data: bytes, artefact: NamedNode, pdfs: PdfReader) -> Outcome:
     try:
-        document = read(kind, data, gathered.pdfs)
+        document = read(kind, data, pdfs)
     except UnreadableError as error:
-        yield from problem(artefact, "unreadable", str(error))
-        return
-    gathered.documents[artefact.value] = document
-    yield from _itself(document, artefact)
-    yield from _sections(document, artefact)
-    yield from _passages(document, artefact)
-    yield from _seals(document, artefact)
+        return Outcome(tuple(problem(artefact, "unreadable", str(error))))
+    parts = (_itself, _sections, _passages, _seals)
+    triples = tuple(triple for part in parts for triple in part(document, artefact))
+    words = " ".join(document.text.split()).casefold()
+    return Outcome(triples, [words, identifiers.digests(document.text)])
 
 
 def _itself(document: DocumentText, artefact: NamedNode) -> Iterator[Triple]:

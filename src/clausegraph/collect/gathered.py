@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from clausegraph.artefacts.documents.pdf import PdfReader
+from clausegraph.cache import Cache
+from clausegraph.collect.remembered import Remembered
 
 if TYPE_CHECKING:
     from pyoxigraph import NamedNode
 
-    from clausegraph.artefacts.documents import DocumentText
     from clausegraph.artefacts.revocation import Response, RevocationList
     from clausegraph.artefacts.trusted_lists.lotl import TrustState
     from clausegraph.artefacts.trusted_lists.model import TrustedList
@@ -38,6 +39,19 @@ class ListFile:
     content: TrustedList
 
 
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What is printed in a document, as far as other artefacts are looked for in it.
+
+    Attributes:
+        words: its text in lower case, with single spaces.
+        digests: SHA-256 digests, hexadecimal.
+    """
+
+    words: str
+    digests: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Gathered:
     """The values read so far.
@@ -51,7 +65,8 @@ class Gathered:
             only where the state is ``verified``.
         registry: services of the national lists, indexed when they are first asked for.
         shown: numbers of the providers of a list that the pack has to do with, by IRI of its file.
-        documents: texts that could be read, by IRI of their file, in the order of the files.
+        documents: documents that could be read, by IRI of their file, in the order of the files.
+        remembered: outcomes of earlier times, to which those of this time are added.
         pdfs: what reads PDF files; it is closed when all files are read.
         crls: CRLs with the IRI of each, in the order of the files.
         responses: OCSP responses with the IRI of each, in the order of the files.
@@ -65,7 +80,8 @@ class Gathered:
     trust: dict[str, TrustState] = field(default_factory=dict)
     registry: Registry | None = None
     shown: dict[str, frozenset[int]] = field(default_factory=dict)
-    documents: dict[str, DocumentText] = field(default_factory=dict)
+    documents: dict[str, Printed] = field(default_factory=dict)
+    remembered: Remembered = field(default_factory=lambda: Remembered(Cache(None), ""))
     pdfs: PdfReader = field(default_factory=PdfReader)
     crls: list[tuple[NamedNode, RevocationList]] = field(default_factory=list)
     responses: list[tuple[NamedNode, Response]] = field(default_factory=list)

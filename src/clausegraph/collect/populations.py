@@ -10,6 +10,8 @@ Clause: EN 319 411-2 5.5, 6.6.1.
 
 from __future__ import annotations
 
+from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -25,6 +27,7 @@ from clausegraph.artefacts.population import (
 from clausegraph.artefacts.population.revocations import counted_words
 from clausegraph.artefacts.text import UnreadableError
 from clausegraph.artefacts.x509 import parse
+from clausegraph.cache import accident
 from clausegraph.collect.certificates import certificate_facts
 from clausegraph.collect.conclusions import source_of
 from clausegraph.collect.facts import (
@@ -47,6 +50,7 @@ from clausegraph.collect.facts import (
     problem,
     text,
 )
+from clausegraph.collect.remembered import Outcome
 from clausegraph.errors import InputError
 from clausegraph.terms import DCTERMS_NS
 
@@ -84,13 +88,23 @@ def facts(gathered: Gathered, question: Question) -> Iterator[Triple]:
             yield from problem(artefact, "missing", "The source is not in the pack.")
             continue
         source = Source(located.file)
+        crls = {each.sha256: crl for crl, each in gathered.crls}
         try:
-            if located.file.is_file():
-                content = read(located.file, 0)
+            before = source.state()
+            content = read(located.file, 0) if located.file.is_file() else None
+            if content is not None:
                 yield Triple(artefact, SHA256, text(content.sha256))
                 yield Triple(artefact, BYTE_SIZE, integer(content.size))
                 yield Triple(artefact, MEDIA_TYPE, text(sniff(content.head, located.name)[1]))
-            found = profile_source(source, _task(gathered, question), jobs=_jobs(source.size))
+            task = _task(gathered, question)
+            work = partial(_outcome, source, task, artefact, located.name, crls, before)
+            if content is None:  # a folder: to see that nothing changed is most of the work
+                found = work()
+            else:
+                known = (f"{sha256} {node.value}" for sha256, node in sorted(crls.items()))
+                names = (artefact.value, located.name, located.file.name)
+                name = ("population", *names, content.sha256, task.digest().hex(), *known)
+                found = gathered.remembered.outcome(name, work)
         except InputError as error:
             why = f"The source {error.message}."
             yield from problem(artefact, "unreadable", why)
@@ -99,7 +113,27 @@ def facts(gathered: Gathered, question: Question) -> Iterator[Triple]:
             why = f"The source cannot be read: {error.strerror or error}."
             yield from problem(artefact, "unreadable", why)
             continue
-        yield from profile_facts(found, artefact, located.name, gathered)
+        for der in found.more:
+            cert = parse(bytes.fromhex(der))
+            gathered.certificates.setdefault(cert.sha256, cert)
+        yield from found.triples
+
+
+def _outcome(
+    source: Source,
+    task: Task,
+    artefact: NamedNode,
+    name: str,
+    crls: Mapping[str, NamedNode],
+    before: tuple[int, int, int],
+) -> Outcome:
+    """The facts of one source, with its exemplars in the order of their facts."""
+    found = profile_source(source, task, jobs=_jobs(source.size))
+    if source.path.is_file() and source.state() != before:
+        accident()  # these may be the facts of other bytes than those that were hashed
+    triples = tuple(profile_facts(found, artefact, name, crls))
+    ders = [exemplar.der.hex() for exemplar, _ in _exemplars(found.profile.classes)]
+    return Outcome(triples, ders)
 
 
 def _jobs(size: int) -> int:
@@ -216,7 +250,10 @@ def read_authorities(paths: Sequence[Path]) -> list[Certificate]:
 
 
 def profile_facts(
-    found: Population, artefact: NamedNode, name: str, gathered: Gathered | None = None
+    found: Population,
+    artefact: NamedNode,
+    name: str,
+    crls: Mapping[str, NamedNode] = MappingProxyType({}),
 ) -> Iterator[Triple]:
     """The triples of one profile.
 
@@ -224,7 +261,7 @@ def profile_facts(
         found: the population.
         artefact: IRI of its source.
         name: what the source is called in the words of the graph.
-        gathered: where the exemplars join the certificates of the pack.
+        crls: the CRLs that are nodes of the graph, by SHA-256.
     """
     profile = found.profile
     node = NamedNode(f"{artefact.value}#profile")
@@ -235,7 +272,6 @@ def profile_facts(
     yield Triple(node, cg("rowCount"), integer(profile.rows))
     for authority in found.authorities:
         yield Triple(node, REFERENCES, certificate_iri(authority))
-    crls = {each.sha256: crl for crl, each in gathered.crls} if gathered is not None else {}
     for sha256 in found.lists:
         if sha256 in crls:
             yield Triple(node, REFERENCES, crls[sha256])
@@ -247,8 +283,6 @@ def profile_facts(
         yield from _class_facts(NamedNode(f"{artefact.value}#class-{key}"), count, node)
     for exemplar, size in _exemplars(profile.classes):
         cert = parse(exemplar.der)
-        if gathered is not None:
-            gathered.certificates.setdefault(cert.sha256, cert)
         certificate = certificate_iri(cert.sha256)
         yield Triple(artefact, CONTAINS, certificate)
         yield Triple(certificate, TITLE, text(_stands_for(size, name, cert.sha256)))

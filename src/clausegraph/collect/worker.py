@@ -16,8 +16,9 @@ from pathlib import Path
 
 from pyoxigraph import RdfFormat, serialize
 
-from clausegraph.cache import accidents
+from clausegraph.cache import accidents, default
 from clausegraph.collect import Question, collect
+from clausegraph.collect.remembered import Remembered
 
 _LATER = (
     "clausegraph.collect.artefacts",
@@ -38,10 +39,13 @@ def main() -> None:
     for module in _LATER:
         import_module(module)
     if line := sys.stdin.buffer.readline():
-        triples = collect(*understood(line))
+        pack_dir, paths, question = understood(line)
+        remembered = Remembered(default(), question.base)
+        triples = collect(pack_dir, paths, question, remembered=remembered)
         answer = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
         sys.stdout.buffer.write(b"%d %d\n%s" % (len(answer), accidents(), answer))
         sys.stdout.buffer.flush()
+        remembered.save()  # nobody waits for this
 
 
 def understood(line: bytes) -> tuple[Path, list[str], Question]:

@@ -65,10 +65,10 @@ class Source:
                 return
             if not stat.S_ISREG(self.path.stat().st_mode):  # opening a pipe would wait for ever
                 raise OSError("not a regular file")
-            before = self._state()
+            before = self.state()
             with self.path.open("rb") as stream:
                 yield from self._file(stream, progress)
-            if self._state() != before:
+            if self.state() != before:
                 raise self._error(
                     "changed while it was read", mend="wait until it is written, then run again"
                 )
@@ -80,7 +80,12 @@ class Source:
     def _error(self, what: str, mend: str | None = None) -> InputError:
         return InputError(what, file=str(self.path), mend=mend)
 
-    def _state(self) -> tuple[int, int, int]:
+    def state(self) -> tuple[int, int, int]:
+        """What changes when somebody writes to the file or puts another in its place.
+
+        Raises:
+            OSError: it is gone.
+        """
         found = self.path.stat()
         return found.st_ino, found.st_size, found.st_mtime_ns
 
