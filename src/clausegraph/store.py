@@ -10,6 +10,7 @@ and perhaps others; one that must see no others says ``restricted: yes`` in its 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 
@@ -87,9 +88,11 @@ class Dataset:
 
     def triples(self, *graphs: str) -> Iterator[ox.Triple]:
         """The triples of some graphs as they were added, graph by graph."""
-        for name in self.names(graphs):
-            for quad in self._graphs.get(name, ()):
-                yield quad.triple
+        return (quad.triple for quad in self.quads(*graphs))
+
+    def quads(self, *graphs: str) -> Iterator[ox.Quad]:
+        """The same as quads of the default graph, which is how they are held: so it costs less."""
+        return chain.from_iterable(self._graphs.get(name, ()) for name in self.names(graphs))
 
     def subjects(self, graph: str) -> dict[ox.NamedNode | ox.BlankNode | ox.Triple, None]:
         """What a graph says something about, each once, in the order of its triples."""

@@ -23,7 +23,8 @@ MARK = f" GRAPH <{SCRATCH}> {{ $this <{FOCUS}> <{MARKED}> }} "
 PAIR_FOCUS = "https://w3id.org/clausegraph/function#pairFocus"
 PAIR_VALUE = "https://w3id.org/clausegraph/function#pairValue"
 PAIR = "focusAndValue"
-_PAIR_MARK = f" GRAPH <{SCRATCH}> {{ ?{PAIR} <{PAIR_FOCUS}> $this ; <{PAIR_VALUE}> $value }} "
+PAIRS = "https://w3id.org/clausegraph/graph/pairs"
+_PAIR_MARK = f" GRAPH <{PAIRS}> {{ ?{PAIR} <{PAIR_FOCUS}> $this ; <{PAIR_VALUE}> $value }} "
 
 _MASKED = re.compile(
     r'"""(?:[^\\]|\\.)*?"""|\'\'\'(?:[^\\]|\\.)*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\''

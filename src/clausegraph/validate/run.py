@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from clausegraph.errors import AssetError
 from clausegraph.store import Dataset
 from clausegraph.validate.columns import Columns
+from clausegraph.validate.encoder import Encoder
 from clausegraph.validate.engine import Evaluator
 from clausegraph.validate.focus import focus_ids
 from clausegraph.validate.pairs import Ids
@@ -53,15 +54,15 @@ def validate(dataset: Dataset, engine: Engine = Engine.fast) -> Report:
     """
     shapes = list(dataset.triples("rules"))
     plan = read_shapes(shapes)
-    data = list(dataset.triples(*DATA_GRAPHS))
-    needed = plan.predicates()
-    graph = Columns(t for t in data if needed is None or t.predicate.value in needed)
+    encoder = Encoder(plan.predicates())
+    encoder.add(dataset.quads(*DATA_GRAPHS))
+    graph = Columns.of(*encoder.columns())
     source = SparqlSource(dataset.restricted(DATA_GRAPHS))
     focus = {s.name: focus_ids(s, graph, source) for s in plan.targeted}
 
     def reference(names: Iterable[str]) -> list[Result]:
         chosen = {n: [graph.terms[i] for i in focus[n].tolist()] for n in names if len(focus[n])}
-        return by_pyshacl(data, shapes, chosen) if chosen else []
+        return by_pyshacl(dataset.triples(*DATA_GRAPHS), shapes, chosen) if chosen else []
 
     if engine is Engine.pyshacl:
         results, left = reference(focus), dict.fromkeys(focus, ASKED_FOR)
@@ -94,11 +95,14 @@ def by_columns(
     evaluator.prepare(plan)
     results: list[Result] = []
     left = {shape.name: reason for shape, reason in plan.aside}
-    for shape in plan.roots:
-        try:
-            results += evaluator.run(shape, focus[shape.name])
-        except Unsupported as reason:
-            left[shape.name] = str(reason)
+    try:
+        for shape in plan.roots:
+            try:
+                results += evaluator.run(shape, focus[shape.name])
+            except Unsupported as reason:
+                left[shape.name] = str(reason)
+    finally:
+        source.release()
     return results, left
 
 

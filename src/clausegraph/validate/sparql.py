@@ -15,10 +15,10 @@ import pyoxigraph as ox
 from clausegraph.errors import AssetError
 from clausegraph.periods import CUSTOM
 from clausegraph.validate.components import Hits, Values
-from clausegraph.validate.prebinding import FOCUS, MARKED, SCRATCH
-from clausegraph.validate.shapes import Node, Select, Unsupported
+from clausegraph.validate.prebinding import FOCUS, MARK, MARKED, SCRATCH
+from clausegraph.validate.shapes import RDF, Node, Select, Unsupported
+from clausegraph.validate.term_table import LITERAL
 
-_FOCUS, _MARKED = ox.NamedNode(FOCUS), ox.NamedNode(MARKED)
 _SCRATCH = ox.NamedNode(SCRATCH)
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 
@@ -32,6 +32,8 @@ class SparqlSource:
 
     def __init__(self, store: ox.Store) -> None:
         self.store = store
+        self._marks = b""  # numbers of the nodes that are marked now
+        self._targets: dict[str, set[Node]] = {}
 
     @classmethod
     def of(cls, triples: Iterable[ox.Triple]) -> SparqlSource:
@@ -47,22 +49,24 @@ class SparqlSource:
             AssetError: a query that does not parse.
             Unsupported: a focus node that cannot be given to the query.
         """
-        rows: dict[Node, list[int]] = {}
-        terms = seen.graph.terms
-        for row, node in enumerate(seen.focus.tolist()):
-            rows.setdefault(terms[node], []).append(row)
+        if (seen.graph.terms.kind[seen.focus] == LITERAL).any():
+            raise Unsupported("a literal as focus node of sh:sparql")
+        solutions = [s for s in _distinct(self.ask(self._ready(seen, select.text))) if "this" in s]
+        nodes = seen.graph.terms.ids(str(s["this"]) for s in solutions)
+        order = np.argsort(seen.focus, kind="stable")
+        places = [
+            np.searchsorted(seen.focus, nodes, side, sorter=order).tolist()
+            for side in ("left", "right")
+        ]
         found: list[tuple[int, Node | None, str, tuple[str, ...]]] = []
         is_node_shape = seen.shape.path is None
         messages = select.messages or seen.shape.messages
-        for solution in self._solutions(select.text, list(rows)):
-            this = solution.pop("this", None)
-            if this not in rows:
-                continue
-            value = solution.get("value") or (this if is_node_shape else None)
+        for solution, start, end in zip(solutions, *places, strict=True):
+            value = solution.get("value") or (solution["this"] if is_node_shape else None)
             path = solution.get("path")
-            texts = tuple(fill(m, {"this": this, **solution}) for m in messages)
+            texts = tuple(fill(m, solution) for m in messages)
             place = path.value if isinstance(path, ox.NamedNode) else ""
-            found += [(row, value, place, texts) for row in rows[this]]
+            found += [(row, value, place, texts) for row in order[start:end].tolist()]
         return Hits(
             np.array([f[0] for f in found], dtype=np.int64),
             np.array([-1] * len(found), dtype=np.int64),
@@ -71,28 +75,37 @@ class SparqlSource:
             [f[1] for f in found],
         )
 
-    def targets(self, select: Select) -> set[Node]:
-        """The nodes that a SPARQL target gives as ``?this``."""
-        return {s["this"] for s in self.ask(select.text) if "this" in s}
+    def _ready(self, seen: Values, query: str) -> str:
+        """The query, when its marks stand in the store.
 
-    def _solutions(self, query: str, nodes: Iterable[Node]) -> Iterator[dict[str, Node]]:
-        """The distinct solutions for the given nodes."""
-        marks = []
-        for node in nodes:
-            if isinstance(node, ox.Literal):
-                raise Unsupported("a literal as focus node of sh:sparql")
-            marks.append(ox.Quad(node, _FOCUS, _MARKED, _SCRATCH))
-        self.store.clear_graph(_SCRATCH)
-        self.store.extend(marks)
-        seen = set()
-        try:
-            for solution in self.ask(query):
-                key = tuple(sorted((k, str(v)) for k, v in solution.items()))
-                if key not in seen:
-                    seen.add(key)
-                    yield solution
-        finally:
+        Instances of a class are marked already: by their type.
+        """
+        class_ = _whole_class(seen)
+        if class_ is not None:
+            return query.replace(MARK, f" $this a <{class_}> . ")
+        nodes = seen.graph.distinct(seen.focus)
+        key = nodes.tobytes()
+        if key != self._marks:
+            self.release()
+            tail = f" <{FOCUS}> <{MARKED}> <{SCRATCH}> .\n"
+            quads = "".join([text + tail for text in seen.graph.terms.texts(nodes)])
+            self.store.extend(ox.parse(quads, format=ox.RdfFormat.N_QUADS))
+            self._marks = key
+        return query
+
+    def release(self) -> None:
+        """Take the marks out of the store."""
+        if self._marks:
             self.store.clear_graph(_SCRATCH)
+            self._marks = b""
+
+    def targets(self, select: Select) -> set[Node]:
+        """The nodes that a SPARQL target gives as ``?this``; a query is asked once."""
+        found = self._targets.get(select.text)
+        if found is None:
+            found = {s["this"] for s in self.ask(select.text) if "this" in s}
+            self._targets[select.text] = found
+        return found
 
     def ask(self, query: str) -> Iterator[dict[str, Node]]:
         """Solutions of a SELECT over the graph.
@@ -109,6 +122,24 @@ class SparqlSource:
         names = [v.value for v in found.variables]
         for solution in found:
             yield {n: t for n in names if (t := solution[n]) is not None}
+
+
+def _whole_class(seen: Values) -> str | None:
+    """The class that the focus nodes are all direct instances of, when they are its target."""
+    match seen.shape.targets:
+        case [("targetClass", ox.NamedNode() as class_)]:
+            direct = seen.graph.subjects(RDF + "type", seen.graph.ids([class_]))[1]
+            return class_.value if np.array_equal(np.sort(direct), seen.focus) else None
+    return None
+
+
+def _distinct(solutions: Iterable[dict[str, Node]]) -> Iterator[dict[str, Node]]:
+    seen = set()
+    for solution in solutions:
+        key = tuple((name, str(term)) for name, term in solution.items())
+        if key not in seen:
+            seen.add(key)
+            yield solution
 
 
 def fill(message: str, values: dict[str, Node]) -> str:

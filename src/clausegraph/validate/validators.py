@@ -11,12 +11,12 @@ import numpy as np
 import pyoxigraph as ox
 
 from clausegraph.validate.components import Hits, Values
-from clausegraph.validate.prebinding import PAIR, PAIR_FOCUS, PAIR_VALUE, SCRATCH
+from clausegraph.validate.prebinding import PAIR, PAIR_FOCUS, PAIR_VALUE, PAIRS
 from clausegraph.validate.shapes import Ask
 from clausegraph.validate.sparql import SparqlSource, fill
 
 _FOCUS, _VALUE = ox.NamedNode(PAIR_FOCUS), ox.NamedNode(PAIR_VALUE)
-_SCRATCH = ox.NamedNode(SCRATCH)
+_PAIRS = ox.NamedNode(PAIRS)
 _NUMBER = "https://w3id.org/clausegraph/function#pair"
 
 
@@ -35,15 +35,15 @@ def rejected(source: SparqlSource, seen: Values, ask: Ask) -> Hits:
         quad
         for n, (focus, value) in enumerate(pairs.tolist())
         for quad in (
-            ox.Quad(ox.NamedNode(f"{_NUMBER}{n}"), _FOCUS, terms[focus], _SCRATCH),
-            ox.Quad(ox.NamedNode(f"{_NUMBER}{n}"), _VALUE, terms[value], _SCRATCH),
+            ox.Quad(ox.NamedNode(f"{_NUMBER}{n}"), _FOCUS, terms[focus], _PAIRS),
+            ox.Quad(ox.NamedNode(f"{_NUMBER}{n}"), _VALUE, terms[value], _PAIRS),
         )
     )
     try:
         for solution in source.ask(ask.text):
             accepted[int(solution[PAIR].value.removeprefix(_NUMBER))] = True
     finally:
-        source.store.clear_graph(_SCRATCH)
+        source.store.clear_graph(_PAIRS)
     rows, values = seen.keep(~accepted[back.reshape(-1)])
     messages = [
         tuple(
