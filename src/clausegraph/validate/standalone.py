@@ -20,6 +20,7 @@ from clausegraph.validate.files import read_columns
 from clausegraph.validate.focus import focus_ids
 from clausegraph.validate.kept import kept_columns
 from clausegraph.validate.pairs import Ids
+from clausegraph.validate.queried import queried_predicates, queries
 from clausegraph.validate.report import Report, Result
 from clausegraph.validate.run import (
     ASKED_FOR,
@@ -30,7 +31,7 @@ from clausegraph.validate.run import (
     compare,
 )
 from clausegraph.validate.shapes import Path as PropertyPath
-from clausegraph.validate.shapes import Plan, Select
+from clausegraph.validate.shapes import Plan
 from clausegraph.validate.shapes_graph import read_shapes
 from clausegraph.validate.sparql import SparqlSource
 
@@ -104,14 +105,13 @@ def _validated(
     source = read_columns(given or catalog.shape_files(), base)
     shapes = list(source.triples())
     plan = read_shapes(shapes)
-    # What queries and the reference engine look at is not known before they run.
-    all_of_it = engine is not Engine.fast or bool(plan.aside) or _asks(plan)
-    needed = None if all_of_it else plan.predicates()
+    asked = queries(plan)
+    needed = _needed(plan, asked, engine)
     progress("reading data")
     paths = files if given else [*files, *catalog.ontology_files()]
     graph = kept_columns(paths, base, needed, cache)
     progress("finding focus nodes")
-    store = SparqlSource.of(graph.triples() if _asks(plan) else ())
+    store = SparqlSource.of(graph.triples() if asked else ())
     focus = {shape.name: focus_ids(shape, graph, store) for shape in plan.targeted}
     progress("validating")
     run = _Run(plan, shapes, graph, store, focus, own=not given)
@@ -154,11 +154,12 @@ class _Run:
         return by_pyshacl(self.graph.triples(), self.shapes, chosen, whole=not self.own)
 
 
-def _asks(plan: Plan) -> bool:
-    """Whether a shape or a target of the plan is a query."""
-    return any(kind == "select" for shape in plan.targeted for kind, _ in shape.targets) or any(
-        isinstance(c.value, Select) for _, shape in plan.reach() for c in shape.constraints
-    )
+def _needed(plan: Plan, asked: list[str], engine: Engine) -> set[str] | None:
+    """Predicates that the run looks at; None: all, as always when pySHACL takes part."""
+    if engine is not Engine.fast or plan.aside:
+        return None
+    by_plan, by_queries = plan.predicates(), queried_predicates(asked)
+    return None if by_plan is None or by_queries is None else by_plan | by_queries
 
 
 def _paths(plan: Plan) -> dict[str, PropertyPath]:
