@@ -11,10 +11,9 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
-
-import numpy as np
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,7 +27,7 @@ _PARTS = 64
 _BUFFER = 64 * 1024
 _FEW = 1024 * 1024
 """Bytes of records that stay in memory."""
-_TYPE = np.dtype([("key", ">u8", 2), ("cert", ">u8", 2), ("place", ">u8")])
+_FIELDS = [("key", ">u8", 2), ("cert", ">u8", 2), ("place", ">u8")]
 SUB = 1 << 16
 """A place is the number of the row times this, plus the number of the certificate in its row."""
 
@@ -83,7 +82,7 @@ class Spool:
     def __init__(self, folder: Path | None = None, few: int = _FEW) -> None:
         self._place = folder
         self._few = few
-        self._together: bytearray | None = bytearray()
+        self._together: list[bytes] | None = []
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._buffers: list[bytearray] = []
 
@@ -106,18 +105,23 @@ class Spool:
             records: `RECORD` bytes each, places relative to the first row.
             first_row: number of that row in the source.
         """
-        table = np.frombuffer(bytearray(records), dtype=_TYPE)
-        table["place"] += np.uint64(first_row * SUB)
         if self._together is not None:
-            self._together += table.tobytes()
-            if len(self._together) <= self._few:
-                return
-            table = np.frombuffer(self._together, dtype=_TYPE)
-            self._together = None
-            self._folder = tempfile.TemporaryDirectory(
-                prefix="clausegraph-population-", dir=self._place
-            )
-            self._buffers = [bytearray() for _ in range(_PARTS)]
+            self._together += _placed(records, first_row)
+            if len(self._together) * RECORD > self._few:
+                self._folder = tempfile.TemporaryDirectory(
+                    prefix="clausegraph-population-", dir=self._place
+                )
+                self._buffers = [bytearray() for _ in range(_PARTS)]
+                records, self._together = b"".join(self._together), None
+                self._share_out(records, 0)
+        else:
+            self._share_out(records, first_row)
+
+    def _share_out(self, records: bytes, first_row: int) -> None:
+        import numpy as np  # takes longer to load than small populations to count
+
+        table = np.frombuffer(bytearray(records), dtype=_FIELDS)
+        table["place"] += np.uint64(first_row * SUB)
         part = (table["key"][:, 0] >> np.uint64(58)).astype(np.int64)
         order = np.argsort(part, kind="stable")
         table, part = table[order], part[order]
@@ -137,32 +141,32 @@ class Spool:
                 stream.write(self._buffers[number])
             self._buffers[number].clear()
 
-    def _tables(self) -> Iterator[Any]:
+    def _parts(self) -> Iterator[bytes]:
         """All records in parts, in the order of their hashes."""
         if self._together is not None:
-            if self._together:
-                yield np.frombuffer(self._together, dtype=_TYPE)
+            yield b"".join(self._together)
             return
         for number in range(_PARTS):
             self._write(number)
             if self._path(number).is_file():
-                yield np.fromfile(self._path(number), dtype=_TYPE)
+                yield self._path(number).read_bytes()
 
     def missing(self, keys: Iterable[bytes]) -> list[bytes]:
         """Which of some keys no record has, sorted."""
         wanted = set(keys)
-        for table in self._tables() if wanted else ():
-            held = table["key"].tobytes()
-            wanted.difference_update(held[i : i + 16] for i in range(0, len(held), 16))
+        for part in self._parts() if wanted else ():
+            wanted.difference_update(part[i : i + 16] for i in range(0, len(part), RECORD))
         return sorted(wanted)
 
     def repeats(self, most: int) -> Repeats:
         """Count, and name the places of at most ``most`` examples of each."""
+        if self._together is not None:
+            return _few(self._together, most)
         distinct = among = groups = again = 0
         shared: list[int] = []
         repeated: list[int] = []
-        for table in self._tables():
-            found = _part(table, most)
+        for part in self._parts():
+            found = _many(part, most)
             distinct += found.distinct
             among += found.shared
             groups += found.groups
@@ -173,7 +177,43 @@ class Spool:
         return Repeats(distinct, among, groups, again, tuple(shared), tuple(repeated))
 
 
-def _part(table: Any, most: int) -> Repeats:
+def _placed(records: bytes, first_row: int) -> Iterator[bytes]:
+    """Records with places relative to the first row of the source."""
+    for begin in range(0, len(records), RECORD):
+        record = records[begin : begin + RECORD]
+        place = int.from_bytes(record[32:], "big") + first_row * SUB
+        yield record[:32] + place.to_bytes(8, "big")
+
+
+def _few(records: list[bytes], most: int) -> Repeats:
+    distinct = shared = groups = 0
+    shared_places: list[int] = []
+    repeated: list[bytes] = []
+    for _, same_key in groupby(sorted(records), key=lambda record: record[:16]):
+        first = []
+        for _, same in groupby(same_key, key=lambda record: record[16:32]):
+            one, *more = same
+            first.append(one)
+            repeated += more
+        distinct += len(first)
+        if len(first) > 1:
+            groups += 1
+            shared += len(first)
+            shared_places += map(_place, first[: most - len(shared_places)])
+    return Repeats(
+        distinct, shared, groups, len(repeated), tuple(shared_places),
+        tuple(map(_place, repeated[:most])),
+    )  # fmt: skip
+
+
+def _place(record: bytes) -> int:
+    return int.from_bytes(record[32:], "big")
+
+
+def _many(records: bytes, most: int) -> Repeats:
+    import numpy as np
+
+    table = np.frombuffer(records, dtype=_FIELDS)
     columns = (
         table["place"], table["cert"][:, 1], table["cert"][:, 0],
         table["key"][:, 1], table["key"][:, 0],
