@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from clausegraph import assessment, cache, catalog, pipeline, views
-from clausegraph.assessment import Assessment, assess
+from clausegraph.assessment import Asked, Assessment, assess
 from clausegraph.assessment.rows import pack_rows, unpack_rows
 from clausegraph.cache import Cache
 from clausegraph.catalog import Column, Query
@@ -26,6 +27,7 @@ from clausegraph.store import nquads
 from .conftest import ROOT
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
+ASKED = Asked(NOW)
 PACKS = ROOT / "data" / "packs"
 GRAPHS = ("run", "declared", "cases", "collected", "inferred", "results", "outcomes")
 
@@ -87,16 +89,16 @@ def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_second_time_no_stage_runs(kept: Cache, pack: Path, stages: Counter) -> None:
-    first, second = assess(pack, NOW), assess(pack, NOW)
+    first, second = assess(pack, ASKED), assess(pack, ASKED)
     assert stages.runs == 1
     assert second.rows("verdict") == first.rows("verdict")
     assert [e.kind for e in kept.entries()].count("pack") == 1
 
 
 def test_another_place_is_no_other_pack(kept: Cache, pack: Path, stages: Counter) -> None:
-    assess(pack, NOW)
+    assess(pack, ASKED)
     pack.rename(pack.parent / "moved")
-    assert assess(pack.parent / "moved", NOW).pack.folder == pack.parent / "moved"
+    assert assess(pack.parent / "moved", ASKED).pack.folder == pack.parent / "moved"
     assert stages.runs == 1
 
 
@@ -110,10 +112,16 @@ PARAMETERS: dict[str, dict[str, Any]] = {
 }
 
 
+def test_no_parameter_is_forgotten() -> None:
+    assert {key for change in PARAMETERS.values() for key in change} == {
+        field.name for field in fields(Asked)
+    }
+
+
 @pytest.mark.parametrize("name", PARAMETERS)
 def test_each_parameter_counts(kept: Cache, pack: Path, stages: Counter, name: str) -> None:
-    assess(pack, NOW)
-    assess(pack, **{"as_of": NOW, **PARAMETERS[name]})
+    assess(pack, ASKED)
+    assess(pack, replace(ASKED, **PARAMETERS[name]))
     assert stages.runs == 2
 
 
@@ -139,9 +147,9 @@ PACK_CHANGES: dict[str, Callable[[Path], object]] = {
 def test_each_change_of_the_pack_counts(
     kept: Cache, pack: Path, stages: Counter, change: str
 ) -> None:
-    assess(pack, NOW)
+    assess(pack, ASKED)
     PACK_CHANGES[change](pack)
-    assess(pack, NOW)
+    assess(pack, ASKED)
     assert stages.runs == 2
 
 
@@ -165,26 +173,26 @@ ASSET_CHANGES: dict[str, Callable[[Path], Path]] = {
 def test_each_kind_of_shipped_file_counts(
     kept: Cache, pack: Path, stages: Counter, assets: Path, asset: str
 ) -> None:
-    assess(pack, NOW)
+    assess(pack, ASKED)
     file = ASSET_CHANGES[asset](assets)
     before = file.read_bytes()
     file.write_bytes(before + b"\n")
-    assess(pack, NOW)
+    assess(pack, ASKED)
     assert stages.runs == 2
     file.unlink()
-    assess(pack, NOW)
+    assess(pack, ASKED)
     assert stages.runs == 3
     file.write_bytes(before)
-    assess(pack, NOW)
+    assess(pack, ASKED)
     assert stages.runs == 3, "as it was at first"
 
 
 def test_the_program_counts(
     kept: Cache, pack: Path, stages: Counter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assess(pack, NOW)
+    assess(pack, ASKED)
     monkeypatch.setattr(assessment, "program", lambda: "another version")
-    assess(pack, NOW)
+    assess(pack, ASKED)
     assert stages.runs == 2
 
 
@@ -200,7 +208,7 @@ def test_nothing_is_kept_when_meanwhile(
     kept: Cache, pack: Path, stages: Counter, monkeypatch: pytest.MonkeyPatch, event: str
 ) -> None:
     stages.during = lambda: DURING[event](pack, monkeypatch)
-    assess(pack, NOW).rows("verdict")
+    assess(pack, ASKED).rows("verdict")
     assert list(kept.entries()) == []
 
 
@@ -209,21 +217,21 @@ def test_a_refused_pack_is_refused_again(kept: Cache, tmp_path: Path) -> None:
     (tmp_path / "broken" / "pack.yaml").write_text("service: [")
     for _ in range(2):
         with pytest.raises(InputError):
-            assess(tmp_path / "broken", NOW)
+            assess(tmp_path / "broken", ASKED)
     with pytest.raises(InputError, match="time zone"):
-        assess(PACKS / "aurora-esign", NOW.replace(tzinfo=None))
+        assess(PACKS / "aurora-esign", Asked(NOW.replace(tzinfo=None)))
     assert list(kept.entries()) == []
 
 
 def test_entries_may_vanish_or_break_at_any_time(kept: Cache, pack: Path, stages: Counter) -> None:
-    want = assess(pack, NOW).rows("verdict")
+    want = assess(pack, ASKED).rows("verdict")
     for kind in ("rows", "pack"):
         for damage in (lambda p: p.unlink(), lambda p: p.write_bytes(b"damaged")):
             for entry in list(kept.entries()):
                 if entry.kind == kind:
                     damage(entry.path)
-            assert assess(pack, NOW).rows("verdict") == want
-    halfway = assess(pack, NOW)
+            assert assess(pack, ASKED).rows("verdict") == want
+    halfway = assess(pack, ASKED)
     shutil.rmtree(kept.folder)
     assert halfway.rows("verdict") == want
     assert nquads(halfway.dataset, *GRAPHS) == nquads(stages.result.dataset, *GRAPHS)
@@ -250,11 +258,11 @@ def twice(
     kept = Cache(tmp_path_factory.mktemp("kept"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(assessment, "settled", lambda *_: True)
-        first = assess(PACKS / request.param, NOW, kept=kept)
+        first = assess(PACKS / request.param, ASKED, kept=kept)
         fresh = {view: views.rows(first.dataset, view) for view in VIEWS}
         assert {view: first.rows(view) for view in VIEWS} == fresh
         patch.setattr(pipeline, "check", None)
-        again = assess(PACKS / request.param, NOW, kept=kept)
+        again = assess(PACKS / request.param, ASKED, kept=kept)
     return first, again
 
 

@@ -7,6 +7,8 @@ Input: nothing, or the base IRI of a dataset. Output: a dataset with the graphs 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -26,7 +28,22 @@ def catalogue(base: str = "https://w3id.org/clausegraph/") -> Dataset:
     Args:
         base: base IRI of the other graphs that will stand in it.
     """
-    dataset = Dataset(base)
+    files = [*catalog.ontology_files(), *catalog.shape_files()]
+    return _read(tuple((file, *_state(file)) for file in files)).copy(base)
+
+
+def _state(file: Path) -> tuple[int, int]:
+    try:
+        found = file.stat()
+    except OSError:  # reading it says what is wrong
+        return 0, 0
+    return found.st_ctime_ns, found.st_size
+
+
+@lru_cache(maxsize=1)
+def _read(_states: tuple[tuple[Path, int, int], ...]) -> Dataset:
+    """Read once for all packs of a process, and anew when a file was written since."""
+    dataset = Dataset("https://w3id.org/clausegraph/")
     dataset.load_turtle(catalog.ontology_files(), "catalogue")
     dataset.load_turtle(catalog.shape_files(), "rules")
     return dataset

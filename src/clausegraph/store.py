@@ -38,6 +38,12 @@ class Dataset:
         self._store = ox.Store()
         self._merged: set[str] = set()
 
+    def copy(self, base: str) -> Dataset:
+        """A dataset with the same graphs so far, and graphs of its own under another base."""
+        other = Dataset(base)
+        other._graphs = {name: dict(held) for name, held in self._graphs.items()}
+        return other
+
     def graph(self, name: str) -> ox.NamedNode:
         """The IRI of a graph by its short name."""
         if name in FIXED:

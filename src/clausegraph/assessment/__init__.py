@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,11 +33,30 @@ if TYPE_CHECKING:
     from clausegraph.store import Dataset
     from clausegraph.views import Row
 
-__all__ = ["Assessment", "assess"]
+__all__ = ["Asked", "Assessment", "assess", "remembered"]
 
 
 def _silent(_stage: str) -> None:
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of a pack; every field has a part in the name of the results.
+
+    Attributes:
+        as_of: time that counts as now; must have a time zone.
+        bridging: whether references that do not resolve are read through edition bridges.
+        engine: who evaluates the shapes, see `clausegraph.validate.Engine`.
+        keep_subjects: whether names of natural persons in certificates may stay in the graph.
+        lint: whether certificates are linted as well, which needs the extra ``lint``.
+    """
+
+    as_of: datetime
+    bridging: bool = True
+    engine: str = "fast"
+    keep_subjects: bool = False
+    lint: bool = False
 
 
 class Assessment:
@@ -44,7 +64,7 @@ class Assessment:
 
     Args:
         folder: the pack folder.
-        kept: where results are remembered.
+        kept: where rows of views are remembered.
         name: the digest of all that this assessment depends on; empty when nothing is to be kept.
         checked: the graphs, when the stages have just run.
         stored: the graphs as they were remembered, otherwise.
@@ -96,30 +116,11 @@ class Assessment:
             self._kept.put("rows", name, pack_rows(rows))
         return rows
 
-    def remembered(self, what: str, work: Callable[[Assessment], bytes]) -> bytes:
-        """What was made of this assessment, made only once.
-
-        Args:
-            what: names it.
-            work: makes it of nothing but the assessment.
-        """
-        name = digest(self._name, what)
-        if self._name and (found := self._kept.get("made", name)) is not None:
-            return found
-        made = work(self)
-        if self._name and settled(*catalog.asset_folders()):
-            self._kept.put("made", name, made)
-        return made
-
 
 def assess(
     folder: Path,
-    as_of: datetime,
+    asked: Asked,
     *,
-    bridging: bool = True,
-    engine: str = "fast",
-    keep_subjects: bool = False,
-    lint: bool = False,
     beside: bool = False,
     progress: Callable[[str], None] = _silent,
     kept: Cache | None = None,
@@ -128,38 +129,81 @@ def assess(
 
     Args:
         folder: the pack folder.
-        as_of: time that counts as now; must have a time zone.
-        bridging: whether references that do not resolve are read through edition bridges.
-        engine: who evaluates the shapes, see `clausegraph.validate.Engine`.
-        keep_subjects: whether names of natural persons in certificates may stay in the graph.
-        lint: whether certificates are linted as well, which needs the extra ``lint``.
+        asked: what is asked of it.
         beside: whether artefacts are read in a process of its own, see `pipeline.check`.
         progress: told the name of each stage before it starts.
         kept: the cache; the one that the environment names without it.
 
     Raises:
-        InputError: the pack cannot be used, or ``as_of`` has no time zone.
+        InputError: the pack cannot be used, or the as-of time has no time zone.
     """
     kept = default() if kept is None else kept
+    name = "" if kept.folder is None else _name(folder, asked)
+    if name and (stored := kept.get("pack", name)) is not None:
+        return Assessment(folder, kept, name, None, stored)
+    checked, sound = _run(folder, asked, name, beside, progress)
+    if not sound:
+        return Assessment(folder, kept, "", checked)
+    from clausegraph.assessment.snapshot import write_snapshot
 
-    def name() -> str:
-        asked = (as_of.isoformat(), engine, *(str(b) for b in (bridging, keep_subjects, lint)))
-        return digest(program(), catalog.fingerprint(), digest_of_folder(folder), *asked)
+    kept.put("pack", name, write_snapshot(checked))
+    return Assessment(folder, kept, name, checked)
 
-    known = name() if kept.folder is not None else ""
-    if known and (stored := kept.get("pack", known)) is not None:
-        return Assessment(folder, kept, known, None, stored)
+
+def remembered(
+    folder: Path,
+    asked: Asked,
+    what: str,
+    make: Callable[[Assessment], bytes],
+    *,
+    kept: Cache | None = None,
+) -> bytes:
+    """What is made of an assessment; of the assessment itself nothing is kept.
+
+    Args:
+        folder: the pack folder.
+        asked: what is asked of it.
+        what: names what is made.
+        make: makes it of nothing but the assessment.
+        kept: the cache; the one that the environment names without it.
+
+    Raises:
+        InputError: see `assess`.
+    """
+    kept = default() if kept is None else kept
+    name = "" if kept.folder is None else _name(folder, asked)
+    if name and (found := kept.get("made", digest(name, what))) is not None:
+        return found
+    if name and (stored := kept.get("pack", name)) is not None:
+        sound, assessment = True, Assessment(folder, kept, name, None, stored)
+    else:
+        checked, sound = _run(folder, asked, name, False, _silent)
+        assessment = Assessment(folder, kept, "", checked)
+    made = make(assessment)
+    if sound and settled(*catalog.asset_folders()):
+        kept.put("made", digest(name, what), made)
+    return made
+
+
+def _name(folder: Path, asked: Asked) -> str:
+    """A digest of all that a result depends on."""
+    options = (asked.engine, str(asked.bridging), str(asked.keep_subjects), str(asked.lint))
+    return digest(
+        program(), catalog.fingerprint(), digest_of_folder(folder), asked.as_of.isoformat(),
+        *options,
+    )  # fmt: skip
+
+
+def _run(
+    folder: Path, asked: Asked, name: str, beside: bool, progress: Callable[[str], None]
+) -> tuple[Checked, bool]:
+    """All stages, and whether the result may be kept under its name."""
     from clausegraph import pipeline
 
     before = accidents()
     checked = pipeline.check(
-        folder, as_of, bridging=bridging, engine=engine, keep_subjects=keep_subjects, lint=lint,
-        beside=beside, progress=progress,
+        folder, asked.as_of, bridging=asked.bridging, engine=asked.engine,
+        keep_subjects=asked.keep_subjects, lint=asked.lint, beside=beside, progress=progress,
     )  # fmt: skip
-    if known and accidents() == before and settled(*catalog.asset_folders()) and name() == known:
-        from clausegraph.assessment.snapshot import write_snapshot
-
-        kept.put("pack", known, write_snapshot(checked))
-    else:
-        known = ""
-    return Assessment(folder, kept, known, checked)
+    sound = bool(name) and accidents() == before and settled(*catalog.asset_folders())
+    return checked, sound and _name(folder, asked) == name  # edited meanwhile, it is another pack

@@ -38,14 +38,15 @@ def program() -> str:
 
 def _libraries() -> Iterator[tuple[str, list[str]]]:
     """Folders with installed libraries, in the order of the search, each with their metadata."""
-    for folder in sys.path:
+    # A process that another one starts may find the same folders twice.
+    for folder in dict.fromkeys(os.path.realpath(entry) for entry in sys.path):
         try:
-            names = os.listdir(folder or os.curdir)  # noqa: PTH208  # names only, hundreds of them
+            names = os.listdir(folder)  # noqa: PTH208  # names only, hundreds of them
         except OSError:
             continue
         found = sorted(name for name in names if name.endswith((".dist-info", ".egg-info")))
         if found:
-            yield folder or os.curdir, found
+            yield folder, found
 
 
 def settled(*assets: Path) -> bool:

@@ -107,16 +107,13 @@ def check(
 
     Example: clausegraph check my-service --as-of 2026-11-23 --report report.html
     """
-    from clausegraph.assessment import assess
+    from clausegraph.assessment import Asked, assess
     from clausegraph.report import BRIEF, VIEWS, model_of
 
     with Progress() as step:
         checked = assess(
             pack,
-            instant(as_of),
-            engine=engine.value,
-            keep_subjects=keep_subjects,
-            lint=lint,
+            Asked(instant(as_of), engine=engine.value, keep_subjects=keep_subjects, lint=lint),
             beside=True,
             progress=step,
             kept=cache_for(as_of, no_cache=no_cache),

@@ -64,10 +64,10 @@ def gaps(
 
     Example: clausegraph gaps my-service --clause 6.3.10 --format csv
     """
-    from clausegraph.assessment import assess
+    from clausegraph.assessment import Asked, assess
 
     kept = cache_for(as_of, no_cache=no_cache)
-    rows = assess(pack, instant(as_of), kept=kept).rows("gaps")
+    rows = assess(pack, Asked(instant(as_of)), kept=kept).rows("gaps")
     shown = [
         row
         for row in rows
@@ -150,9 +150,9 @@ def explain(
     Example: clausegraph explain OVR-6.3.5-12 my-service
     """
     from clausegraph import shipped
-    from clausegraph.assessment import assess
+    from clausegraph.assessment import Asked, assess
 
-    checked = assess(pack, instant(as_of), kept=cache_for(as_of, no_cache=no_cache))
+    checked = assess(pack, Asked(instant(as_of)), kept=cache_for(as_of, no_cache=no_cache))
     iri = shipped.requirement_iri(checked.dataset, requirement)
     emit(
         checked.rows("explain", requirement=iri),
@@ -201,7 +201,7 @@ def query(
     Example: clausegraph query coverage my-service
     """
     from clausegraph import views
-    from clausegraph.assessment import assess
+    from clausegraph.assessment import Asked, assess
 
     params: dict[str, str] = {}
     for pair in param or []:
@@ -212,7 +212,7 @@ def query(
     text: str | None = None
     if name.endswith(".rq") or "/" in name:
         text = _query_text(Path(name))
-    checked = assess(pack, instant(as_of), kept=cache_for(as_of, no_cache=no_cache))
+    checked = assess(pack, Asked(instant(as_of)), kept=cache_for(as_of, no_cache=no_cache))
     if text is None:
         rows = checked.rows(name, **params)
         columns = views.columns(name)

@@ -32,10 +32,10 @@ def register(app: typer.Typer) -> None:
 
 def _projection(pack: Path, as_of: str | None, *, no_cache: bool) -> Projection:
     from clausegraph import inquiries, shipped
-    from clausegraph.assessment import assess
+    from clausegraph.assessment import Asked, assess
     from clausegraph.export import Projection
 
-    checked = assess(pack, instant(as_of), kept=cache_for(as_of, no_cache=no_cache))
+    checked = assess(pack, Asked(instant(as_of)), kept=cache_for(as_of, no_cache=no_cache))
     return Projection.of(checked, inquiries.derive_policy, shipped.known_iris(checked.dataset))
 
 

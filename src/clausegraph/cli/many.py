@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clausegraph.cli.options import AsOf, Format, FormatOption, instant
+from clausegraph.cli.options import (
+    AsOf,
+    Format,
+    FormatOption,
+    Jobs,
+    NoCache,
+    cache_for,
+    instant,
+)
 from clausegraph.cli.output import emit
-from clausegraph.errors import EXIT_OK
 
 if TYPE_CHECKING:
-    from clausegraph.portfolio import PackRow
+    from clausegraph.portfolio import PackRow, Work
 
 SHOWN = (
     "pack", "verdict", "policy", "intake", "triage", "incident", "assurance", "closure", "stops",
@@ -33,10 +40,8 @@ def portfolio(
     ],
     as_of: AsOf = None,
     format_: FormatOption = Format.text,
-    jobs: Annotated[
-        int | None,
-        typer.Option(min=1, help="Processes; all cores without it.", show_default=False),
-    ] = None,
+    jobs: Jobs = None,
+    no_cache: NoCache = False,
 ) -> None:
     """Check every pack in a folder and show one line for each.
 
@@ -45,12 +50,20 @@ def portfolio(
 
     Example: clausegraph portfolio packs --as-of 2026-11-23
     """
-    from clausegraph.portfolio import pack_folders, run_portfolio
+    from clausegraph.portfolio import Work, pack_folders
 
-    found = run_portfolio(folder, instant(as_of), jobs=jobs)
-    rows = list(_watched(found, len(pack_folders(folder))))
+    packs = pack_folders(folder)
+    now, keep = instant(as_of), cache_for(as_of, no_cache=no_cache).folder is not None
+    rows = verdicts([Work(str(pack), pack.name, now, keep=keep) for pack in packs], jobs)
     emit([row.cells() for row in rows], SHOWN, format_, title=f"Portfolio {folder.name}")
-    raise typer.Exit(max((row.exit_code for row in rows), default=EXIT_OK))
+    raise typer.Exit(max(row.exit_code for row in rows))
+
+
+def verdicts(work: Sequence[Work], jobs: int | None) -> list[PackRow]:
+    """One row per pack, in their order, with a progress bar on a terminal."""
+    from clausegraph.portfolio import run_packs
+
+    return list(_watched(run_packs(work, jobs=jobs), len(work)))
 
 
 def _watched(rows: Iterator[PackRow], total: int) -> Iterator[PackRow]:

@@ -64,6 +64,10 @@ Lint = Annotated[
         "--lint", help="Ask pkilint about certificates too (extra `lint`); remarks prove nothing."
     ),
 ]
+Jobs = Annotated[
+    int | None,
+    typer.Option(min=1, help="Several packs: processes; all cores without it.", show_default=False),
+]
 NoCache = Annotated[
     bool,
     typer.Option("--no-cache", help="Work anew; use and keep nothing, see `clausegraph cache`."),

@@ -21,7 +21,7 @@ from clausegraph.validate.focus import focus_ids
 from clausegraph.validate.pairs import Ids
 from clausegraph.validate.report import Node, Report, Result, write_results
 from clausegraph.validate.shapes import Plan, Unsupported
-from clausegraph.validate.shapes_graph import read_shapes
+from clausegraph.validate.shapes_graph import shared_plan
 from clausegraph.validate.sparql import SparqlSource
 
 DATA_GRAPHS = ("catalogue", "run", "declared", "cases", "collected", "inferred")
@@ -52,8 +52,8 @@ def validate(dataset: Dataset, engine: Engine = Engine.fast) -> Report:
         AssetError: shapes that no engine can run.
         Disagreement: with ``both``, results that only one engine gave.
     """
-    shapes = list(dataset.triples("rules"))
-    plan = read_shapes(shapes)
+    shapes = tuple(dataset.triples("rules"))
+    plan = shared_plan(shapes)
     encoder = Encoder(plan.predicates())
     encoder.add(dataset.quads(*DATA_GRAPHS))
     graph = Columns.of(*encoder.columns())

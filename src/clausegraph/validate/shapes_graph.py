@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 import pyoxigraph as ox
 
@@ -53,6 +54,12 @@ def read_shapes(triples: Iterable[ox.Triple]) -> Plan:
         IllFormed: the graph breaks a syntax rule.
     """
     return ShapesReader(triples).plan()
+
+
+@lru_cache(maxsize=1)
+def shared_plan(shapes: tuple[ox.Triple, ...]) -> Plan:
+    """What `read_shapes` gives, read once for all packs that are judged by the same shapes."""
+    return read_shapes(shapes)
 
 
 class ShapesReader:
