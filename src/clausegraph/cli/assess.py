@@ -13,19 +13,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from clausegraph.assessment import Asked, assess
+from clausegraph.cli.many import check_many
 from clausegraph.cli.options import (
-    SEVERITY_RANK,
     AsOf,
     FailOn,
+    Format,
+    Jobs,
     KeepSubjects,
     Lint,
     NoCache,
-    PackArgument,
     cache_for,
     instant,
+    verdict_code,
 )
 from clausegraph.cli.output import cell, on_terminal, write_file
-from clausegraph.errors import EXIT_FINDINGS, EXIT_OK
+from clausegraph.errors import InputError
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -66,7 +69,14 @@ def register(app: typer.Typer) -> None:
 
 
 def check(
-    pack: PackArgument,
+    packs: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="PACK...",
+            help="Folder of a pack (holds pack.yaml), or several.",
+            show_default=False,
+        ),
+    ],
     as_of: AsOf = None,
     gate: Annotated[
         Gate | None, typer.Option(help="Judge and show one gate only.", show_default=False)
@@ -91,6 +101,7 @@ def check(
     ] = EngineName.fast,
     keep_subjects: KeepSubjects = False,
     lint: Lint = False,
+    jobs: Jobs = None,
     no_cache: NoCache = False,
     fail_on: Annotated[
         FailOn,
@@ -105,19 +116,22 @@ def check(
     Collects facts from artefacts, infers what applies, validates, decides the outcome of every
     requirement, and reports. A gate is ready, open or blocked; silence is never a pass.
 
+    Several packs are shared out to all cores and give one line each. One that cannot be used is
+    shown with its error and does not stop the others; the exit code is that of the worst.
+
     Example: clausegraph check my-service --as-of 2026-11-23 --report report.html
     """
-    from clausegraph.assessment import Asked, assess
+    asked = Asked(instant(as_of), engine=engine.value, keep_subjects=keep_subjects, lint=lint)
+    kept = cache_for(as_of, no_cache=no_cache)
+    if len(packs) > 1:
+        _one_pack_only({
+            "--gate": gate, "--report": report, "--format html": format_ is CheckFormat.html,
+        })  # fmt: skip
+        check_many(packs, asked, kept, jobs, Format(format_.value), out, fail_on)
     from clausegraph.report import BRIEF, VIEWS, model_of
 
     with Progress() as step:
-        checked = assess(
-            pack,
-            Asked(instant(as_of), engine=engine.value, keep_subjects=keep_subjects, lint=lint),
-            beside=True,
-            progress=step,
-            kept=cache_for(as_of, no_cache=no_cache),
-        )
+        checked = assess(packs[0], asked, beside=True, progress=step, kept=kept)
         step("writing the report")
         html = report is not None or format_ is CheckFormat.html
         model = model_of(checked.rows, VIEWS if html else BRIEF)
@@ -135,6 +149,20 @@ def check(
     raise typer.Exit(exit_code(model, fail_on))
 
 
+def _one_pack_only(options: Mapping[str, object]) -> None:
+    """Refuse options that show one pack.
+
+    Raises:
+        InputError: one of them was given.
+    """
+    given = [name for name, value in options.items() if value]
+    if given:
+        raise InputError(
+            "this option is about one pack", field=", ".join(given), expected="one PACK with it",
+            mend="check that pack alone; several packs give one line each as text, json or csv",
+        )  # fmt: skip
+
+
 def only_gate(model: ReportModel, gate: str) -> ReportModel:
     """The model with the rows of one gate."""
 
@@ -148,16 +176,8 @@ def only_gate(model: ReportModel, gate: str) -> ReportModel:
 
 def exit_code(model: ReportModel, fail_on: FailOn) -> int:
     """0 ready, 1 blocked or a finding at the threshold."""
-    if fail_on is FailOn.never:
-        return EXIT_OK
     states = {str(row["state"]) for row in model.gates}
-    if "blocked" in states:
-        return EXIT_FINDINGS
-    if fail_on is FailOn.blocked:
-        return EXIT_OK
-    worst = max((SEVERITY_RANK.get(str(row["severity"]), 3) for row in model.findings), default=0)
-    open_gate = states != {"ready"}
-    return EXIT_FINDINGS if open_gate or worst >= SEVERITY_RANK[fail_on.value] else EXIT_OK
+    return verdict_code(states, {str(row["severity"]) for row in model.findings}, fail_on)
 
 
 def _render(model: ReportModel, format_: CheckFormat, *, plain: bool) -> str:

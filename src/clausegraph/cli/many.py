@@ -1,26 +1,31 @@
-"""``portfolio``: the verdicts of many packs."""
+"""``portfolio``, and ``check`` of several packs: one line each."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from clausegraph.cli.options import (
+    SEVERITY_RANK,
     AsOf,
+    FailOn,
     Format,
     FormatOption,
     Jobs,
     NoCache,
     cache_for,
     instant,
+    verdict_code,
 )
-from clausegraph.cli.output import emit
+from clausegraph.cli.output import emit, text_of, write_file
 
 if TYPE_CHECKING:
+    from clausegraph.assessment import Asked
+    from clausegraph.cache import Cache
     from clausegraph.portfolio import PackRow, Work
 
 SHOWN = (
@@ -57,6 +62,38 @@ def portfolio(
     rows = verdicts([Work(str(pack), pack.name, now, keep=keep) for pack in packs], jobs)
     emit([row.cells() for row in rows], SHOWN, format_, title=f"Portfolio {folder.name}")
     raise typer.Exit(max(row.exit_code for row in rows))
+
+
+def check_many(
+    packs: Sequence[Path],
+    asked: Asked,
+    kept: Cache,
+    jobs: int | None,
+    format_: Format,
+    out: Path | None,
+    fail_on: FailOn,
+) -> NoReturn:
+    """``check`` of several packs: one row each, the exit code of the worst."""
+    from clausegraph.portfolio import GATES, Work
+
+    keep = kept.folder is not None
+    work = [
+        Work(str(pack), str(pack), asked.as_of, asked.engine, asked.keep_subjects, asked.lint, keep)
+        for pack in packs
+    ]
+    codes, cells = [], []
+    for row in verdicts(work, jobs):
+        code = row.exit_code
+        if not row.error:
+            severities = [name for name in SEVERITY_RANK if getattr(row, f"{name}s")]
+            code = verdict_code({getattr(row, gate) for gate in GATES}, severities, fail_on)
+        codes.append(code)
+        cells.append({**row.cells(), "exit_code": code})
+    if out is None:
+        emit(cells, SHOWN, format_, title=f"{len(cells)} packs")
+    else:
+        write_file(out, text_of(cells, SHOWN, format_))
+    raise typer.Exit(max(codes))
 
 
 def verdicts(work: Sequence[Work], jobs: int | None) -> list[PackRow]:

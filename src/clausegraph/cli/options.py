@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Annotated
 import typer
 
 from clausegraph import cache
-from clausegraph.errors import InputError
+from clausegraph.errors import EXIT_FINDINGS, EXIT_OK, InputError
 
 
 class Format(StrEnum):
@@ -34,6 +35,29 @@ class FailOn(StrEnum):
 
 SEVERITY_RANK = {"info": 1, "warning": 2, "violation": 3}
 """Severities of findings by weight."""
+
+
+def verdict_code(states: Collection[str], severities: Collection[str], fail_on: FailOn) -> int:
+    """The exit code of a pack.
+
+    Args:
+        states: those of its gates.
+        severities: those of its findings.
+        fail_on: the threshold.
+
+    Returns:
+        0 ready, 1 blocked or a finding at the threshold.
+    """
+    if fail_on is FailOn.never:
+        return EXIT_OK
+    if "blocked" in states:
+        return EXIT_FINDINGS
+    if fail_on is FailOn.blocked:
+        return EXIT_OK
+    worst = max((SEVERITY_RANK.get(severity, 3) for severity in severities), default=0)
+    found = set(states) != {"ready"} or worst >= SEVERITY_RANK[fail_on.value]
+    return EXIT_FINDINGS if found else EXIT_OK
+
 
 PackArgument = Annotated[
     Path, typer.Argument(help="Folder of the pack (holds pack.yaml).", show_default=False)

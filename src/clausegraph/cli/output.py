@@ -38,18 +38,23 @@ def emit(rows: Rows, columns: Sequence[str], format_: Format, *, title: str = ""
         format_: text, json or csv.
         title: heading of the table on a terminal.
     """
+    if format_ is Format.text and on_terminal():
+        _rich(rows, columns, title)
+    else:
+        typer.echo(text_of(rows, columns, format_), nl=False)
+
+
+def text_of(rows: Rows, columns: Sequence[str], format_: Format) -> str:
+    """Rows as `emit` writes them into a pipe."""
     if format_ is Format.json:
         from clausegraph.tabular import as_json
 
-        typer.echo(as_json(rows))
-    elif format_ is Format.csv:
+        return as_json(rows) + "\n"
+    if format_ is Format.csv:
         from clausegraph.tabular import as_csv
 
-        typer.echo(as_csv(rows, list(rows[0]) if rows else list(columns)), nl=False)
-    elif on_terminal():
-        _rich(rows, columns, title)
-    else:
-        typer.echo(plain_table(rows, columns), nl=False)
+        return as_csv(rows, list(rows[0]) if rows else list(columns))
+    return plain_table(rows, columns)
 
 
 def cell(value: object) -> str:

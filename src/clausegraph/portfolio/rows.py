@@ -65,7 +65,7 @@ class PackRow:
         intake, triage, incident, assurance, closure: state of each gate.
         stops: findings that are stop conditions.
         findings: all findings.
-        violations, warnings: findings of these severities.
+        violations, warnings, infos: findings of these severities.
         requirements: applicable requirements, those not applicable by declaration included.
         gaps: requirements that are missing, stale, disputed or undecided.
         error: why the pack cannot be used.
@@ -84,6 +84,7 @@ class PackRow:
     findings: int = 0
     violations: int = 0
     warnings: int = 0
+    infos: int = 0
     requirements: int = 0
     gaps: int = 0
     error: str = ""
@@ -141,6 +142,7 @@ def _row(found: Assessment) -> PackRow:
         findings=len(findings),
         violations=severities["violation"],
         warnings=severities["warning"],
+        infos=severities["info"],
         requirements=len(found.rows("outcomes")),
         gaps=len(found.rows("gaps")),
         exit_code=EXIT_OK if ready else EXIT_FINDINGS,
