@@ -12,6 +12,7 @@ from clausegraph.errors import InputError
 from clausegraph.validate.files import read_columns
 
 EX = "http://example.org/"
+NAMES = 'xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://example.org/"'
 LINE = f"<{EX}a> <{EX}p> <{EX}b> .\n"
 SAME = {
     "g.ttl": f"<{EX}a> <{EX}p> <{EX}b> , <{EX}b> .",
@@ -19,8 +20,8 @@ SAME = {
     "g.nq": f"<{EX}a> <{EX}p> <{EX}b> <{EX}graph> .\n" + LINE,
     "g.trig": f"<{EX}g> {{ {LINE} }}",
     "g.jsonld": f'{{"@id": "{EX}a", "{EX}p": {{"@id": "{EX}b"}}}}',
-    "g.rdf": '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://example.org/">'
-    f'<r:Description r:about="{EX}a"><e:p r:resource="{EX}b"/></r:Description></r:RDF>',
+    "g.rdf": f'<!DOCTYPE r [<!ENTITY e "{EX}">]><r:RDF {NAMES}>'
+    f'<r:Description r:about="{EX}a"><e:p r:resource="&e;b"/></r:Description></r:RDF>',
     "g.v2.NT": LINE,
 }
 
@@ -70,7 +71,25 @@ FAULTS = {
     "g.nt": (LINE * 3 + "<oops\n" + LINE, ":4: is ill-formed", "N-Triples"),
     "g.ttl": (f"<{EX}a> <{EX}p> <{EX}b> .\n<{EX}a> foo .\n", ":2: is ill-formed", "foo"),
     "r.ttl": (f"<#a> <{EX}p> <{EX}b> .\n", ":1: is ill-formed", "--base"),
-    "g.rdf": ("<r:RDF", "is ill-formed", "RDF/XML"),
+    "g.rdf": ("<r:RDF", "not well-formed", "RDF/XML"),
+    "deep.rdf": (f"<r:RDF {NAMES}>" + "<r:Description><e:p>" * 300, "500 levels", "RDF/XML"),
+    "many.rdf": (
+        f'<!DOCTYPE r [<!ENTITY a "x"><!ENTITY b "&a;&a;">]><r:RDF {NAMES}>&b;</r:RDF>',
+        "entity b",
+        "RDF/XML",
+    ),
+    "long.rdf": (
+        f'<!DOCTYPE r [<!ENTITY a "{"x" * 501}">]><r:RDF {NAMES}/>',
+        "entity a",
+        "RDF/XML",
+    ),
+    "out.rdf": (
+        f'<!DOCTYPE r [<!ENTITY a SYSTEM "a.txt">]><r:RDF {NAMES}/>',
+        "entity a",
+        "RDF/XML",
+    ),
+    "star.nt": ("<x:a> <x:p> " + "<<( <x:a> <x:p> " * 100_000, "50 levels", "N-Triples"),
+    "deep.jsonld": ('{"x:p":' * 100_000, "stack size", "JSON-LD"),
     "g.jsonld": ('{"@context": "https://example.org/c"}', "is ill-formed", "JSON-LD"),
     "g.nt.gz": ("not packed", "damaged", "N-Triples"),
     "g.csv": ("a,b", "its syntax is not known", ".ttl"),
@@ -130,3 +149,9 @@ def test_an_empty_file_is_an_empty_graph(tmp_path: Path) -> None:
     file = tmp_path / "g.nt"
     file.write_text("")
     assert (len(read_columns([file])), len(read_columns([file]).terms)) == (0, 0)
+
+
+def test_angle_brackets_in_literals_are_no_terms(tmp_path: Path) -> None:
+    file = tmp_path / "g.nt"
+    file.write_text(f'<{EX}a> <{EX}p> "a << b" .\n' * 200 + f'<{EX}a> <{EX}p> "<<<<" .\n' * 200)
+    assert len(read_columns([file])) == 2

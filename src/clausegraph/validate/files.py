@@ -11,6 +11,7 @@ import contextlib
 import stat
 from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
+from typing import IO
 
 import pyoxigraph as ox
 
@@ -19,6 +20,7 @@ from clausegraph.artefacts.text import UnreadableError
 from clausegraph.errors import InputError
 from clausegraph.validate.columns import Columns
 from clausegraph.validate.encoder import Encoder
+from clausegraph.validate.guards import check
 
 FORMATS = {
     ".ttl": ox.RdfFormat.TURTLE,
@@ -87,9 +89,11 @@ def _opened(path: Path, base: str | None) -> Iterator[Iterable[ox.Quad]]:
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for ever
             raise OSError("not a regular file")
+        with _unpacked(path) as stream:
+            check(stream, chosen)
         if path.suffix.lower() == _PACKED:
-            with path.open("rb") as raw:
-                yield ox.parse(Unpacked(raw, _RATIO), format=chosen, base_iri=base)
+            with _unpacked(path) as stream:
+                yield ox.parse(stream, format=chosen, base_iri=base)
         else:
             yield ox.parse(path=path, format=chosen, base_iri=base)
     except SyntaxError as error:
@@ -107,6 +111,13 @@ def _opened(path: Path, base: str | None) -> Iterator[Iterable[ox.Quad]]:
             file=str(path),
             expected=chosen.name,
         ) from error
+
+
+@contextlib.contextmanager
+def _unpacked(path: Path) -> Iterator[IO[bytes]]:
+    """The bytes of a file, taken out of gzip."""
+    with path.open("rb") as raw:
+        yield Unpacked(raw, _RATIO) if path.suffix.lower() == _PACKED else raw
 
 
 def _ill_formed(
