@@ -17,7 +17,7 @@ from clausegraph.errors import AssetError, InputError
 _HEADER_KEYS = frozenset(
     {
         "id", "kind", "question", "source", "rules", "graphs", "params", "returns", "order",
-        "since", "stage", "repeat", "writes", "title", "restricted",
+        "since", "stage", "repeat", "writes", "title", "restricted", "scope",
     }
 )  # fmt: skip
 _ASSETS = ("ontology", "shapes", "queries", "data/codelists", "data/documents")
@@ -108,6 +108,7 @@ class Query:
     repeat: bool = False
     writes: str = ""
     restricted: bool = False
+    scope: str = "pack"
 
 
 def _columns(value: str, pattern: re.Pattern[str], path: Path) -> tuple[Column, ...]:
@@ -160,6 +161,7 @@ def parse_query(path: Path) -> Query:
         repeat=header.get("repeat", "no") == "yes",
         writes=header.get("writes", ""),
         restricted=header.get("restricted", "no") == "yes",
+        scope=header.get("scope", "pack"),
     )
 
 

@@ -8,19 +8,26 @@ new comes.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from clausegraph import catalog
 from clausegraph.errors import AssetError
 from clausegraph.store import Dataset
 
 MAX_ROUNDS = 200
+SCOPES = ("catalogue", "claim", "pack")
 
 
-def run_rules(dataset: Dataset, writes: str) -> dict[str, int]:
+def run_rules(
+    dataset: Dataset, writes: str, scopes: Collection[str] = SCOPES
+) -> dict[str, int]:
     """Run all rules that write a graph.
 
     Args:
-        dataset: graphs of the pack; the written graph is cleared first.
+        dataset: graphs of the pack, or of several; the written graph is cleared first.
         writes: ``inferred`` or ``outcomes``.
+        scopes: only rules that depend on no more than the ``catalogue``, on the ``claim`` of a
+            service, or on a whole ``pack``.
 
     Returns:
         rule id → number of triples that it added.
@@ -31,7 +38,7 @@ def run_rules(dataset: Dataset, writes: str) -> dict[str, int]:
     dataset.clear(writes)
     added: dict[str, int] = {}
     for rule in catalog.queries("rules"):
-        if rule.writes != writes:
+        if rule.writes != writes or rule.scope not in scopes:
             continue
         total = 0
         for _ in range(MAX_ROUNDS):

@@ -1,0 +1,254 @@
+"""Applicability, inheritance, conditions and dates of many packs in one store.
+
+Input: datasets of packs. Output: one dataset that holds the catalogue, what the packs state and
+what follows, pack beside pack, for SPARQL over all of them.
+
+The rules are those of `clausegraph.infer`. What follows from the claim of a service alone (policy,
+device, web branch: rules with ``scope: claim``) is derived once for each distinct claim and
+written for every pack that makes it, with the pack's base IRI in place of a stand-in. The other
+rules run once, over all packs together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from clausegraph import catalog
+from clausegraph.errors import InputError
+from clausegraph.infer import run_rules
+from clausegraph.shipped import CATALOGUE_IRI, catalogue
+from clausegraph.store import Dataset
+
+_CG = "https://w3id.org/clausegraph/core#"
+_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_BASE = "https://w3id.org/clausegraph/id/together/"
+_GRAPHS = ("run", "declared", "cases", "collected")
+
+CLAIM = frozenset(
+    _CG + name for name in ("policy", "basePolicy", "secureDeviceRequired", "webBranch")
+)
+"""What a service claims: all that rules with ``scope: claim`` read of it."""
+
+SHARED = frozenset(
+    {_CG + name for name in ("service", "requirement", "chain", "bridging")}
+    | {f"http://purl.org/dc/terms/{name}" for name in ("identifier", "isPartOf", "isVersionOf")}
+    | {"http://www.w3.org/2004/02/skos/core#notation"}
+)
+"""Properties in those rules that packs use of nodes of their own, which the rules do not reach."""
+
+_OWN = frozenset(_CG + name for name in ("Applicability", "Hop", "Requirement", "Clause"))
+_DETAIL = frozenset(_CG + name for name in ("admits", "carries", "takesOut"))
+_NAME = re.compile(r"\b([a-z]+):(\w+)")
+_PREFIX = re.compile(r"PREFIX ([a-z-]+): <([^>]*)>")
+
+
+class Together(Dataset):
+    """Many packs in one store, which keeps each triple once and does not tell graphs apart."""
+
+    def __init__(self) -> None:
+        super().__init__(_BASE)
+        self.shipped = tuple(catalogue().triples("catalogue"))
+        self.claims: dict[str, frozenset[ox.Triple]] = {}
+        self.add(self.shipped, "catalogue")
+
+    def add_pack(self, pack: Dataset) -> None:
+        """Add the graphs ``run``, ``declared``, ``cases`` and ``collected`` of a pack.
+
+        Raises:
+            InputError: a pack with this base IRI is there, or its service stands elsewhere.
+        """
+        if pack.base in self.claims:
+            raise InputError("two packs have the same base IRI", field="@base", seen=pack.base)
+        triples = list(pack.triples(*_GRAPHS))
+        self.claims[pack.base] = frozenset(_claim(triples, pack.base))
+        self.add(triples, "declared")
+
+    def _add(self, quads: Iterable[ox.Quad], graph: str) -> int:  # noqa: ARG002
+        fresh = [quad for quad in dict.fromkeys(quads) if quad not in self._store]
+        self._store.extend(fresh)
+        return len(fresh)
+
+    def extend(self, quads: Iterable[ox.Quad]) -> None:
+        """Add triples, given as quads of the default graph."""
+        self._store.extend(quads)
+
+    def clear(self, graph: str) -> None:
+        """Nothing: what rules write here is written once."""
+
+    def triples(self, *graphs: str) -> Iterator[ox.Triple]:  # noqa: ARG002
+        """All triples, whatever graphs are asked for."""
+        for quad in self._store:
+            yield quad.triple
+
+    def merged(self, graphs: Iterable[str]) -> ox.Store:  # noqa: ARG002
+        """The one store."""
+        return self._store
+
+    def restricted(self, graphs: Iterable[str]) -> ox.Store:  # noqa: ARG002
+        """Refused.
+
+        Raises:
+            InputError: always.
+        """
+        raise InputError(
+            "the graphs of several packs in one store are not told apart",
+            expected="a query without GRAPH and FROM",
+            mend="ask one pack",
+        )
+
+    named = restricted
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What follows from a claim, for a pack of any base IRI.
+
+    Attributes:
+        names: IRIs under the base, without it.
+        quads: subject, predicate and object; a number means the name at that place.
+    """
+
+    names: tuple[str, ...]
+    quads: tuple[tuple[int, ox.NamedNode, int | ox.NamedNode | ox.Literal], ...]
+
+    @classmethod
+    def of(cls, triples: Iterable[ox.Triple], base: str) -> Template:
+        """From what was derived for one base IRI."""
+        index: dict[str, int] = {}
+
+        def place(term: object) -> object:
+            value = getattr(term, "value", "")
+            if not isinstance(term, ox.NamedNode) or not value.startswith(base):
+                return term
+            return index.setdefault(value.removeprefix(base), len(index))
+
+        quads = tuple((place(t.subject), t.predicate, place(t.object)) for t in triples)
+        return cls(tuple(index), quads)  # type: ignore[arg-type]
+
+    def under(self, base: str) -> Iterator[ox.Quad]:
+        """The triples for a pack."""
+        nodes = [ox.NamedNode(base + name) for name in self.names]
+        for s, p, o in self.quads:
+            yield ox.Quad(nodes[s], p, nodes[o] if isinstance(o, int) else o)
+
+
+def close(together: Together, *, whole: bool = False) -> dict[str, int]:
+    """Derive what applies to each pack, and write it beside the packs.
+
+    Args:
+        together: all packs are in it.
+        whole: whether each hop of each chain stands in the store too. Without it there are who is
+            reached, who leads to whom, and the shortest chain in words.
+
+    Returns:
+        rule id → number of triples that it added, for the rules that ran over all packs.
+
+    Raises:
+        InputError: packs that differ in whether bridges are read, or a pack that states what only
+            the catalogue or a rule may state.
+    """
+    _refuse_foreign(together)
+    claims = sorted(
+        {_stand_in(claim, base, _BASE): None for base, claim in together.claims.items()},
+        key=lambda claim: sorted(map(str, claim)),
+    )
+    ways = {str(t.object) for c in claims for t in c if t.predicate.value == _CG + "bridging"}
+    if len(ways) > 1:
+        raise InputError(
+            "some packs read references through edition bridges and others do not",
+            mend="load all packs alike",
+        )
+    templates = dict(zip(claims, _templates(together.shipped, claims, whole=whole), strict=True))
+    for base, claim in sorted(together.claims.items()):
+        together.extend(templates[_stand_in(claim, base, _BASE)].under(base))
+    return run_rules(together, "inferred", ("catalogue", "pack"))
+
+
+def _claim(triples: Iterable[ox.Triple], base: str) -> Iterator[ox.Triple]:
+    """The triples of a pack that rules with the scope ``claim`` read."""
+    roots = {base, base + "run"}
+    links = {_TYPE.value, _CG + "service", _CG + "bridging"}
+    services = {
+        t.object
+        for t in triples
+        if t.predicate.value == _CG + "service" and getattr(t.subject, "value", "") in roots
+    }
+    for service in services:
+        if not (isinstance(service, ox.NamedNode) and service.value.startswith(base)):
+            raise InputError("a service stands under another base IRI", seen=str(service))
+    for t in triples:
+        name = t.predicate.value
+        if (name in links and getattr(t.subject, "value", "") in roots) or (
+            t.subject in services and (name in CLAIM or name == _TYPE.value)
+        ):
+            yield t
+
+
+def _stand_in(claim: Iterable[ox.Triple], base: str, other: str) -> frozenset[ox.Triple]:
+    """A claim as a pack with another base IRI would make it."""
+
+    def moved(term: ox.Term) -> ox.Term:
+        if isinstance(term, ox.NamedNode) and term.value.startswith(base):
+            return ox.NamedNode(other + term.value.removeprefix(base))
+        return term
+
+    return frozenset(ox.Triple(moved(t.subject), t.predicate, moved(t.object)) for t in claim)  # type: ignore[arg-type]
+
+
+def _templates(
+    shipped: Iterable[ox.Triple], claims: list[frozenset[ox.Triple]], *, whole: bool
+) -> list[Template]:
+    """What follows from each claim: all of them as packs in one dataset."""
+    dataset = Dataset(_BASE)
+    dataset.add(shipped, "catalogue")
+    bases = [f"{_BASE}{number}/" for number in range(len(claims))]
+    for base, claim in zip(bases, claims, strict=True):
+        dataset.add(_stand_in(claim, _BASE, base), "declared")
+    run_rules(dataset, "inferred", ("catalogue", "claim"))
+    hop = ox.NamedNode(_CG + "Hop")
+    derived = list(dataset.triples("inferred"))
+    left_out = set() if whole else {t.subject for t in derived if t.object == hop}
+    parts: dict[str, list[ox.Triple]] = {base: [] for base in bases}
+    for t in derived:
+        subject = getattr(t.subject, "value", "")
+        number = subject.removeprefix(_BASE).partition("/")[0]
+        if (
+            subject.startswith(_BASE)
+            and t.subject not in left_out
+            and (whole or t.predicate.value not in _DETAIL)
+        ):
+            parts[f"{_BASE}{number}/"].append(t)
+    return [Template.of(part, base) for base, part in parts.items()]
+
+
+def claim_names() -> frozenset[str]:
+    """IRIs of properties and classes that rules with a scope above the pack name."""
+    names: set[str] = set()
+    for rule in catalog.queries("rules"):
+        if rule.writes == "inferred" and rule.scope != "pack":
+            prefixes = dict(_PREFIX.findall(rule.text))
+            body = rule.text.partition("CONSTRUCT")[2]
+            names |= {prefixes[p] + local for p, local in _NAME.findall(body) if p in prefixes}
+    return frozenset(name for name in names if not name.startswith(CATALOGUE_IRI))
+
+
+def _refuse_foreign(together: Together) -> None:
+    """Refuse packs that state what the rules of a claim take from the catalogue or from a rule."""
+    held = set(together.shipped)
+    for name in sorted(claim_names() - CLAIM):
+        node = ox.NamedNode(name)
+        found = [(node, None)] if name not in _OWN else [(_TYPE, node)]
+        for predicate, object_ in found:
+            for quad in together.merged(()).quads_for_pattern(None, predicate, object_, None):
+                subject = getattr(quad.subject, "value", "")
+                owned = name not in SHARED or subject.startswith(CATALOGUE_IRI)
+                if owned and quad.triple not in held:
+                    raise InputError(
+                        "a pack states what only the catalogue states or a rule derives",
+                        expected=f"no {name.removeprefix(_CG)} in a pack",
+                        seen=f"{subject}",
+                    )
