@@ -1,16 +1,21 @@
-"""What applies to 1, 10, 50 and 250 packs in one store; and how owlrl does on one clause tree.
+"""What applies to 1, 10, 50 and 250 packs in one store: seconds, triples, memory.
 
-Purpose: seconds, triples and triples per second of `clausegraph.closure`, for packs that differ in
-policy, device, web branch, declared conditions and the facts that decide conditions.
-Input: the example packs. Output: a table; ``--profile`` adds seconds and triples of each rule.
-Clause: none.
+    python benchmarks/closure.py [--packs 1 10 50 250] [--whole] [--profile]
+
+The packs are made from the two examples and differ in policy, secure device, web branch, declared
+conditions and the facts that decide conditions. Each size is a process of its own. "load" puts the
+packs into the store; "close" derives conditions, applicability, inheritance and dates for all of
+them. owlrl expands the nesting of clauses of EN 319 411-2, the part of one pack that it can.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import resource
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -19,7 +24,6 @@ import pyoxigraph as ox
 
 from clausegraph import catalog, pipeline
 from clausegraph.closure import Together, close
-from clausegraph.infer import infer
 from clausegraph.inquiries import QUALIFIED_POLICIES
 from clausegraph.shipped import CATALOGUE_IRI, literal
 from clausegraph.store import Dataset
@@ -27,7 +31,6 @@ from clausegraph.store import Dataset
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 EXAMPLES = ("aurora-esign", "borealis-eseal")
 CG = "https://w3id.org/clausegraph/core#"
-GRAPHS = ("run", "declared", "cases")
 # Facts that decide conditions: a pack that leaves them out leaves more undecided.
 FACTS = tuple(CG + n for n in ("keyOrigin", "subjectType", "route", "managedBy", "keepsExpired"))
 
@@ -75,3 +78,83 @@ def _variant(source: Dataset, base: str, chance: random.Random) -> Dataset:
             kept.append(ox.Triple(moved(service), ox.NamedNode(CG + "webBranch"), web))
         pack.add(kept, graph)
     return pack
+
+
+def measure(count: int, *, whole: bool) -> dict[str, float]:
+    """CPU seconds, triples and megabytes of one size, and seconds by rule."""
+    by_rule: dict[str, float] = {}
+    construct = Dataset.construct
+
+    def timed(self: Dataset, text: str, *args: object, **more: object) -> int:
+        start = time.process_time()
+        fresh = construct(self, text, *args, **more)  # type: ignore[arg-type]
+        name = ("" if isinstance(self, Together) else "per claim: ") + text.split("\n", 1)[0][6:]
+        by_rule[name] = by_rule.get(name, 0) + time.process_time() - start
+        return fresh
+
+    Dataset.construct = timed  # type: ignore[assignment,method-assign]
+    together = Together()
+    start = time.process_time()
+    for pack in packs(count):
+        together.add_pack(pack)
+    loaded, before = time.process_time(), len(together.merged(()))
+    close(together, whole=whole)
+    closed = time.process_time()
+    triples = len(together.merged(())) - before
+    return {
+        "packs": count,
+        "load": loaded - start,
+        "close": closed - loaded,
+        "given": before,
+        "derived": triples,
+        "per second": triples / (closed - loaded),
+        "MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        **{f"rule {name}": seconds for name, seconds in by_rule.items()},
+    }
+
+
+def owl() -> tuple[float, int]:
+    """Seconds and triples of owlrl for the clause tree of one standard."""
+    import owlrl
+    import rdflib
+
+    graph = rdflib.Graph().parse(catalog.ontology_files()[0])
+    names = {CG + "parent", CG + "clause"}
+    for t in Together().shipped:
+        if t.predicate.value in names and "en-319-411-2" in str(t.subject):
+            graph.add(tuple(rdflib.URIRef(x.value) for x in (t.subject, t.predicate, t.object)))  # type: ignore[union-attr,arg-type]
+    before, start = len(graph), time.process_time()
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
+    return time.process_time() - start, len(graph) - before
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--packs", type=int, nargs="*", default=[1, 10, 50, 250])
+    parser.add_argument("--whole", action="store_true", help="every hop of every chain too")
+    parser.add_argument("--profile", action="store_true", help="seconds of each rule")
+    parser.add_argument("--child", type=int, help=argparse.SUPPRESS)
+    wanted = parser.parse_args()
+    if wanted.child is not None:
+        print(json.dumps(measure(wanted.child, whole=wanted.whole)))
+        return
+    columns = ("packs", "given", "load", "close", "derived", "per second", "MB")
+    print(" ".join(f"{name:>10}" for name in columns))
+    for count in wanted.packs:
+        command = [sys.executable, __file__, "--child", str(count)]
+        command += ["--whole"] if wanted.whole else []
+        row = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+        cells = (f"{row[c]:>10,.2f}" if c in ("load", "close") else f"{row[c]:>10,.0f}"
+                 for c in columns)  # fmt: skip
+        print(" ".join(cells), flush=True)
+        if wanted.profile:
+            rules = {k: v for k, v in row.items() if k.startswith("rule ")}
+            for name, seconds in sorted(rules.items(), key=lambda item: -item[1])[:25]:
+                print(f"{seconds:>34.2f}  {name.removeprefix('rule ')}")
+    seconds, triples = owl()
+    print(f"owlrl, clause tree of EN 319 411-2: {seconds:.2f} s, {triples} triples")
+
+
+if __name__ == "__main__":
+    main()

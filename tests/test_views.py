@@ -20,6 +20,7 @@ from rdflib.plugins.sparql import prepareQuery
 
 from clausegraph import catalog, pipeline, views
 from clausegraph.collect import Question, collect
+from clausegraph.errors import InputError
 from clausegraph.infer import infer
 from clausegraph.outcomes import decide
 from clausegraph.periods import CUSTOM
@@ -277,3 +278,22 @@ def test_the_page_of_views_is_that_of_the_files() -> None:
             ", ".join(f"{c.name}{'?' * c.optional} {c.type}" for c in catalog.view(name).returns)
             in page
         )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT ?service { ?service <http://example.org/p> ?graph }",
+        "PREFIX cg: <https://w3id.org/clausegraph/core#> SELECT * { ?case cg:service ?add ; cg:from ?from }",
+        "PREFIX add: <http://example.org/> SELECT * { ?s add:move $load }",
+    ],
+)
+def test_names_that_look_like_keywords_are_no_keywords(text: str) -> None:
+    assert views.run_text(Dataset("http://example.org/"), text)[1] == []
+
+
+@pytest.mark.parametrize("before", [" ", ".", "}", ";", "{", "\n", "#c\n"])
+def test_service_is_refused_whatever_stands_before(before: str) -> None:
+    text = f"SELECT * {{ ?s ?p ?o {before}SeRvIcE <http://x.example/> {{ ?a ?b ?c }} }}"
+    with pytest.raises(InputError, match="SERVICE"):
+        views.run_text(Dataset("http://example.org/"), text)

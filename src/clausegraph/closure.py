@@ -47,11 +47,19 @@ _PREFIX = re.compile(r"PREFIX ([a-z-]+): <([^>]*)>")
 
 
 class Together(Dataset):
-    """Many packs in one store, which keeps each triple once and does not tell graphs apart."""
+    """Many packs in one store, which keeps each triple once and does not tell graphs apart.
 
-    def __init__(self) -> None:
+    Args:
+        shipped: a dataset with the graph ``catalogue``, when one is there already.
+
+    Attributes:
+        shipped: the triples of the catalogue.
+        claims: base IRI of each pack → what its service claims.
+    """
+
+    def __init__(self, shipped: Dataset | None = None) -> None:
         super().__init__(_BASE)
-        self.shipped = tuple(catalogue().triples("catalogue"))
+        self.shipped = tuple((shipped or catalogue()).triples("catalogue"))
         self.claims: dict[str, frozenset[ox.Triple]] = {}
         self.add(self.shipped, "catalogue")
 
@@ -59,7 +67,8 @@ class Together(Dataset):
         """Add the graphs ``run``, ``declared``, ``cases`` and ``collected`` of a pack.
 
         Raises:
-            InputError: a pack with this base IRI is there, or its service stands elsewhere.
+            InputError: a pack with this base IRI is there already, its service stands under
+                another base IRI, or it claims a policy that the catalogue does not know.
         """
         if pack.base in self.claims:
             raise InputError("two packs have the same base IRI", field="@base", seen=pack.base)
@@ -185,6 +194,9 @@ def _claim(triples: Iterable[ox.Triple], base: str) -> Iterator[ox.Triple]:
         if (name in links and getattr(t.subject, "value", "") in roots) or (
             t.subject in services and (name in CLAIM or name == _TYPE.value)
         ):
+            claimed = t.object.value if isinstance(t.object, ox.NamedNode) else ""
+            if name in CLAIM and claimed and not claimed.startswith(CATALOGUE_IRI):
+                raise InputError("a service claims an unknown policy", seen=claimed)
             yield t
 
 

@@ -18,9 +18,7 @@ MAX_ROUNDS = 200
 SCOPES = ("catalogue", "claim", "pack")
 
 
-def run_rules(
-    dataset: Dataset, writes: str, scopes: Collection[str] = SCOPES
-) -> dict[str, int]:
+def run_rules(dataset: Dataset, writes: str, scopes: Collection[str] = SCOPES) -> dict[str, int]:
     """Run all rules that write a graph.
 
     Args:

@@ -25,10 +25,12 @@ ALL_GRAPHS = (
     "catalogue", "rules", "run", "declared", "cases", "collected", "inferred", "results",
     "outcomes",
 )  # fmt: skip
+# Keywords, but not ?service, cg:service or graph:x.
+_WORD = r"(?<![\w?$:-])({})(?![\w:-])"
 _FORBIDDEN = re.compile(
-    r"\b(SERVICE|INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD)\b", re.IGNORECASE
+    _WORD.format("SERVICE|INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|COPY|MOVE|ADD"), re.IGNORECASE
 )
-_NAMED = re.compile(r"\b(GRAPH|FROM)\b", re.IGNORECASE)
+_NAMED = re.compile(_WORD.format("GRAPH|FROM"), re.IGNORECASE)
 _QUOTED = re.compile(
     r"'''.*?'''|\"\"\".*?\"\"\"|'[^'\n]*'|\"[^\"\n]*\"|<[^<>\s]*>|#[^\n]*", re.DOTALL
 )

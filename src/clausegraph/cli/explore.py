@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -189,6 +190,14 @@ def query(
     param: Annotated[
         list[str] | None, typer.Option("--param", "-p", help="NAME=VALUE of a view's parameter.")
     ] = None,
+    together: Annotated[
+        bool,
+        typer.Option(
+            "--together",
+            help="The folder holds packs: your query sees all of them, what each declares and "
+            "what applies to it, without artefacts, findings and outcomes.",
+        ),
+    ] = False,
     as_of: AsOf = None,
     no_cache: NoCache = False,
     format_: FormatOption = Format.text,
@@ -212,6 +221,9 @@ def query(
     text: str | None = None
     if name.endswith(".rq") or "/" in name:
         text = _query_text(Path(name))
+    if together:
+        _query_together(text, pack, instant(as_of), format_)
+        return
     checked = assess(pack, Asked(instant(as_of)), kept=cache_for(as_of, no_cache=no_cache))
     if text is None:
         rows = checked.rows(name, **params)
@@ -220,6 +232,18 @@ def query(
         columns, found = views.run_text(checked.dataset, text)
         rows = [dict(row) for row in found]
     emit(rows, columns, format_)
+
+
+def _query_together(text: str | None, folder: Path, as_of: datetime, format_: Format) -> None:
+    from clausegraph import views
+    from clausegraph.portfolio.together import bring_together
+
+    if text is None:
+        raise InputError(
+            "a view is about one pack", field="--together", expected="a .rq file with your query"
+        )
+    columns, found = views.run_text(bring_together(folder, as_of), text)
+    emit([dict(row) for row in found], columns, format_)
 
 
 def _query_text(path: Path) -> str:
