@@ -26,7 +26,7 @@ from clausegraph import catalog, pipeline
 from clausegraph.closure import Together, close
 from clausegraph.inquiries import QUALIFIED_POLICIES
 from clausegraph.shipped import CATALOGUE_IRI, literal
-from clausegraph.store import Dataset
+from clausegraph.store import Dataset, Term
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 EXAMPLES = ("aurora-esign", "borealis-eseal")
@@ -50,7 +50,7 @@ def _variant(source: Dataset, base: str, chance: random.Random) -> Dataset:
     left_out = {fact for fact in FACTS if chance.random() < 0.3}
     pack = Dataset(base)
 
-    def moved(term: ox.Term) -> ox.Term:
+    def moved(term: Term) -> Term:
         if isinstance(term, ox.NamedNode) and term.value.startswith(source.base):
             return ox.NamedNode(base + term.value.removeprefix(source.base))
         return term

@@ -21,7 +21,7 @@ from clausegraph import catalog
 from clausegraph.errors import InputError
 from clausegraph.infer import run_rules
 from clausegraph.shipped import CATALOGUE_IRI, catalogue
-from clausegraph.store import Dataset
+from clausegraph.store import Dataset, Term
 
 _CG = "https://w3id.org/clausegraph/core#"
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
@@ -203,7 +203,7 @@ def _claim(triples: Iterable[ox.Triple], base: str) -> Iterator[ox.Triple]:
 def _stand_in(claim: Iterable[ox.Triple], base: str, other: str) -> frozenset[ox.Triple]:
     """A claim as a pack with another base IRI would make it."""
 
-    def moved(term: ox.Term) -> ox.Term:
+    def moved(term: Term) -> Term:
         if isinstance(term, ox.NamedNode) and term.value.startswith(base):
             return ox.NamedNode(other + term.value.removeprefix(base))
         return term
