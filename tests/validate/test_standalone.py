@@ -89,6 +89,34 @@ def test_a_query_sees_the_whole_graph(tmp_path: Path) -> None:
     assert list(validate_files([data], [given]).by_reference) == ["http://example.org/T"]
 
 
+@pytest.mark.parametrize(
+    ("shapes", "note"),
+    [
+        ("ex:S a sh:NodeShape ; sh:nodeKind sh:IRI .", "no shape has a target"),
+        (
+            "ex:S a sh:NodeShape ; sh:targetClass ex:Nothing ; sh:nodeKind sh:IRI .",
+            "no shape has a focus node",
+        ),
+        (
+            "ex:S sh:targetNode ex:a ; sh:nodeKind sh:IRI . ex:o owl:imports ex:more .",
+            "example.org/more> is imported",
+        ),
+        (
+            "ex:S sh:targetNode ex:a ; sh:nodeKind sh:IRI . ex:o owl:imports ex:o ; a owl:Ontology .",
+            None,
+        ),
+    ],
+)
+def test_what_conforms_for_want_of_a_test_is_said(
+    tmp_path: Path, shapes: str, note: str | None
+) -> None:
+    owl = "@prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
+    data, given = written(tmp_path, data="ex:a ex:p 1 .", shapes=owl + shapes)
+    found = validate_files([data], [given])
+    assert found.report.results == ()
+    assert (found.notes == ()) if note is None else (note in found.notes[0])
+
+
 def test_two_engines_that_differ_are_an_error(tmp_path: Path) -> None:
     shapes = "ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:minInclusive '2026-01-01T00:00:00Z'^^xsd:dateTime ] ."
     data, given = written(tmp_path, data="ex:a ex:p 5 .", shapes=shapes)
@@ -101,6 +129,10 @@ def test_two_engines_that_differ_are_an_error(tmp_path: Path) -> None:
     ("shapes", "said"),
     [
         ("ex:S sh:targetNode ex:a ; sh:minCount 1 .", "minCount"),
+        (
+            "ex:S sh:targetNode ex:a . <urn:g> sh:entailment <http://www.w3.org/ns/entailment/RDFS> .",
+            "entailment",
+        ),
         ('ex:S sh:targetNode ex:a ; sh:sparql [ sh:select "SELECT $this WHERE {" ] .', "parse"),
         ("ex:S sh:targetNode ex:a ; sh:property [ sh:class ex:C ] .", "path"),
     ],

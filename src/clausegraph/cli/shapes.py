@@ -113,6 +113,8 @@ def validate(
         )
     for name, reason in sorted(found.by_reference.items()):
         typer.echo(f"{name}: evaluated by pySHACL ({reason})", err=True)
+    for note in found.notes:
+        typer.echo(f"note: {note}", err=True)
     _write(found, format_, out, show)
     raise typer.Exit(_exit_code(found, fail_on))
 
@@ -200,6 +202,7 @@ def _document(found: Validation) -> dict[str, object]:
         "conforms": not found.report.results,
         "triples": found.triples,
         "shapes": _shapes(found),
+        "notes": list(found.notes),
         "evaluated_by_pyshacl": dict(sorted(found.by_reference.items())),
         "results": [_row(result) for result in found.report.results],
     }

@@ -30,10 +30,12 @@ from clausegraph.validate.run import (
     by_pyshacl,
     compare,
 )
+from clausegraph.validate.shapes import RDF, SH, IllFormed, Plan
 from clausegraph.validate.shapes import Path as PropertyPath
-from clausegraph.validate.shapes import Plan
 from clausegraph.validate.shapes_graph import read_shapes
 from clausegraph.validate.sparql import SparqlSource
+
+OWL_IMPORTS = "http://www.w3.org/2002/07/owl#imports"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,14 @@ class Validation:
         triples: number of triples looked at; those that no shape asks for do not count.
         by_reference: shapes that pySHACL took, with the reason.
         paths: the paths of the shapes, by their text in results.
+        notes: what a reader must know before relying on "conforms".
     """
 
     report: Report
     triples: int
     by_reference: Mapping[str, str]
     paths: Mapping[str, PropertyPath]
+    notes: tuple[str, ...] = ()
 
 
 def validate_files(
@@ -104,6 +108,7 @@ def _validated(
     progress("reading shapes")
     source = read_columns(given or catalog.shape_files(), base)
     shapes = list(source.triples())
+    _check_entailment(shapes)
     plan = read_shapes(shapes)
     asked = queries(plan)
     needed = _needed(plan, asked, engine)
@@ -118,7 +123,8 @@ def _validated(
     results, reasons = run.results(engine)
     counts = {name: len(nodes) for name, nodes in focus.items()}
     ordered = tuple(sorted(results, key=lambda r: r.key))
-    return Validation(Report(ordered, counts), len(graph), reasons, _paths(plan))
+    notes = (*_not_imported(shapes), *_untested(counts))
+    return Validation(Report(ordered, counts), len(graph), reasons, _paths(plan), notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +158,29 @@ class _Run:
         if not chosen:
             return []
         return by_pyshacl(self.graph.triples(), self.shapes, chosen, whole=not self.own)
+
+
+def _check_entailment(shapes: Iterable[ox.Triple]) -> None:
+    """Chapter 1.5: a regime that is asked for and not supported must be a failure."""
+    for t in shapes:
+        if t.predicate.value == SH + "entailment":
+            raise IllFormed(f"sh:entailment asks for {t.object}, and no regime is supported")
+
+
+def _not_imported(shapes: list[ox.Triple]) -> list[str]:
+    """Chapter 3.3 follows ``owl:imports``; nothing is fetched here, so a missing one is said."""
+    there = {t.subject for t in shapes if t.predicate.value == RDF + "type"}
+    wanted = {t.object for t in shapes if t.predicate.value == OWL_IMPORTS}
+    return [
+        f"{iri} is imported by the shapes and not among the files given with --shapes"
+        for iri in sorted(map(str, wanted - there))
+    ]
+
+
+def _untested(counts: Mapping[str, int]) -> list[str]:
+    if not counts:
+        return ["no shape has a target: nothing was tested"]
+    return [] if any(counts.values()) else ["no shape has a focus node: nothing was tested"]
 
 
 def _needed(plan: Plan, asked: list[str], engine: Engine) -> set[str] | None:
