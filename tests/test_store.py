@@ -9,7 +9,8 @@ import pytest
 
 from clausegraph import catalog, pipeline, views
 from clausegraph.periods import CUSTOM
-from clausegraph.store import Dataset
+from clausegraph.store import Dataset, nquads
+from clausegraph.validate import validate
 
 from .conftest import ROOT
 
@@ -59,6 +60,14 @@ def both(request: pytest.FixtureRequest) -> Both:
 def test_other_graphs_change_an_answer_only_where_the_header_says_so(name: str, both: Both) -> None:
     merged, restricted = both.answers(QUERIES[name])
     assert (merged != restricted) == QUERIES[name].restricted
+
+
+def test_validation_sees_the_data_only(both: Both) -> None:
+    """Rules, results and outcomes stand merged by now; a second run must not meet them."""
+    before = nquads(both.dataset, "results")
+    validate(both.dataset)
+    assert before.count("ValidationResult") > 0
+    assert nquads(both.dataset, "results") == before
 
 
 def _dataset() -> Dataset:

@@ -297,3 +297,8 @@ def test_service_is_refused_whatever_stands_before(before: str) -> None:
     text = f"SELECT * {{ ?s ?p ?o {before}SeRvIcE <http://x.example/> {{ ?a ?b ?c }} }}"
     with pytest.raises(InputError, match="SERVICE"):
         views.run_text(Dataset("http://example.org/"), text)
+
+
+def test_several_views_at_once_give_what_each_gives_alone(dataset: Dataset) -> None:
+    names = [name for name in VIEWS if name not in PARAMS]
+    assert views.several(dataset, names) == [views.rows(dataset, name) for name in names]

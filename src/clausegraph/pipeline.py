@@ -168,16 +168,18 @@ def check(
         progress("collecting facts from artefacts")
         question = _question(checked, keep_subjects=keep_subjects, lint=lint)
         collector.ask(folder, checked.pack.artefacts, question)
-        # What comes next is loaded while another process collects.
+        # What comes next is loaded, and made ready, while another process collects.
         from clausegraph.infer import infer
         from clausegraph.outcomes import decide
-        from clausegraph.validate import Engine, validate
+        from clausegraph.validate import EARLY, Engine, Prepared, validate
 
+        dataset.merged(EARLY)
+        prepared = Prepared(dataset)
         dataset.add(collector.triples(), "collected")
     progress("inferring what applies")
     infer(dataset)
     progress("validating")
-    validate(dataset, Engine(engine))
+    validate(dataset, Engine(engine), prepared)
     progress("deciding outcomes")
     decide(dataset)
     return checked

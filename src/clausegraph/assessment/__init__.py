@@ -9,7 +9,7 @@ and without the cache, and after it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -106,15 +106,42 @@ class Assessment:
 
     def rows(self, view: str, **params: str) -> list[Row]:
         """The rows of a view, see `clausegraph.views.rows`."""
-        name = digest(self._name, view, json.dumps(params, sort_keys=True))
-        if self._name and (found := self._kept.get("rows", name)) is not None:
-            return unpack_rows(found, catalog.view(view))
-        from clausegraph import views
+        name = self._name_of(view, params)
+        found = self._found(view, name)
+        if found is None:
+            from clausegraph import views
 
-        rows = views.rows(self.dataset, view, **params)
-        if self._name and settled(*catalog.asset_folders()):
+            found = views.rows(self.dataset, view, **params)
+            self._put(name, found)
+        return found
+
+    def several(self, names: Iterable[str]) -> dict[str, list[Row]]:
+        """The rows of views without parameters, by their names; those to be run side by side."""
+        found, missing = {}, []
+        for view in names:
+            kept = self._found(view, self._name_of(view, {}))
+            if kept is None:
+                missing.append(view)
+            else:
+                found[view] = kept
+        if missing:
+            from clausegraph import views
+
+            for view, rows in zip(missing, views.several(self.dataset, missing), strict=True):
+                self._put(self._name_of(view, {}), rows)
+                found[view] = rows
+        return found
+
+    def _name_of(self, view: str, params: Mapping[str, str]) -> str:
+        return digest(self._name, view, json.dumps(params, sort_keys=True)) if self._name else ""
+
+    def _found(self, view: str, name: str) -> list[Row] | None:
+        found = self._kept.get("rows", name) if name else None
+        return unpack_rows(found, catalog.view(view)) if found is not None else None
+
+    def _put(self, name: str, rows: list[Row]) -> None:
+        if name and settled(*catalog.asset_folders()):
             self._kept.put("rows", name, pack_rows(rows))
-        return rows
 
 
 def assess(

@@ -134,7 +134,8 @@ def check(
         checked = assess(packs[0], asked, beside=True, progress=step, kept=kept)
         step("writing the report")
         html = report is not None or format_ is CheckFormat.html
-        model = model_of(checked.rows, VIEWS if html else BRIEF)
+        views = VIEWS if html else BRIEF
+        model = model_of(checked.several(views).__getitem__, views)
     if gate is not None:
         model = only_gate(model, gate.value)
     if report is not None:

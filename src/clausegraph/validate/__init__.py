@@ -6,6 +6,14 @@ nodes that it met. A rule that met none is untested, never passed.
 """
 
 from clausegraph.validate.report import Report, Result, write_results
-from clausegraph.validate.run import Engine, validate
+from clausegraph.validate.run import EARLY, Engine, Prepared, validate
 
-__all__ = ["Engine", "Report", "Result", "validate", "write_results"]
+__all__ = [
+    "EARLY",
+    "Engine",
+    "Prepared",
+    "Report",
+    "Result",
+    "validate",
+    "write_results",
+]

@@ -20,11 +20,12 @@ from clausegraph.validate.engine import Evaluator
 from clausegraph.validate.focus import focus_ids
 from clausegraph.validate.pairs import Ids
 from clausegraph.validate.report import Node, Report, Result, write_results
-from clausegraph.validate.shapes import Plan, Unsupported
+from clausegraph.validate.shapes import Plan, Select, Unsupported
 from clausegraph.validate.shapes_graph import shared_plan
 from clausegraph.validate.sparql import SparqlSource
 
-DATA_GRAPHS = ("catalogue", "run", "declared", "cases", "collected", "inferred")
+EARLY = ("catalogue", "run", "declared", "cases")
+DATA_GRAPHS = (*EARLY, "collected", "inferred")
 
 
 ASKED_FOR = "asked for"
@@ -42,8 +43,34 @@ class Disagreement(AssetError):
     """Two engines gave different results for the same shapes and data."""
 
 
-def validate(dataset: Dataset, engine: Engine = Engine.fast) -> Report:
+class Prepared:
+    """What a validation can do before facts are collected: rules read, early graphs numbered.
+
+    Args:
+        dataset: its graphs ``rules`` and `EARLY` must not change afterwards.
+    """
+
+    def __init__(self, dataset: Dataset) -> None:
+        self.shapes = tuple(dataset.triples("rules"))
+        self.plan = shared_plan(self.shapes)
+        self._encoder = Encoder(self.plan.predicates())
+        self._encoder.add(dataset.quads(*EARLY))
+
+    def columns(self, dataset: Dataset) -> Columns:
+        """The columns of all data graphs; may be asked for once."""
+        self._encoder.add(dataset.quads(*DATA_GRAPHS[len(EARLY) :]))
+        return Columns.of(*self._encoder.columns())
+
+
+def validate(
+    dataset: Dataset, engine: Engine = Engine.fast, prepared: Prepared | None = None
+) -> Report:
     """Run all rules of the graph ``rules`` over the data graphs.
+
+    Args:
+        dataset: the graphs of a pack.
+        engine: who evaluates the rules.
+        prepared: what was made ready for this dataset; used up by the run.
 
     Returns:
         the report, which also stands in the graph ``results``.
@@ -52,12 +79,10 @@ def validate(dataset: Dataset, engine: Engine = Engine.fast) -> Report:
         AssetError: shapes that no engine can run.
         Disagreement: with ``both``, results that only one engine gave.
     """
-    shapes = tuple(dataset.triples("rules"))
-    plan = shared_plan(shapes)
-    encoder = Encoder(plan.predicates())
-    encoder.add(dataset.quads(*DATA_GRAPHS))
-    graph = Columns.of(*encoder.columns())
+    prepared = prepared or Prepared(dataset)
+    shapes, plan, graph = prepared.shapes, prepared.plan, prepared.columns(dataset)
     source = SparqlSource(dataset.restricted(DATA_GRAPHS))
+    source.seek(t for s in plan.targeted for _, t in s.targets if isinstance(t, Select))
     focus = {s.name: focus_ids(s, graph, source) for s in plan.targeted}
 
     def reference(names: Iterable[str]) -> list[Result]:

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pyoxigraph as ox
 
 from clausegraph.errors import AssetError
 from clausegraph.periods import CUSTOM
+from clausegraph.validate.columns import Columns
 from clausegraph.validate.components import Hits, Values
 from clausegraph.validate.prebinding import FOCUS, MARK, MARKED, SCRATCH
 from clausegraph.validate.shapes import RDF, Node, Select, Unsupported
 from clausegraph.validate.term_table import LITERAL
 
 _SCRATCH = ox.NamedNode(SCRATCH)
+_CHUNK = 100_000
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 
 
@@ -40,6 +43,18 @@ class SparqlSource:
         """A store of its own for some triples."""
         store = ox.Store()
         store.extend(ox.Quad(*t) for t in triples)
+        return cls(store)
+
+    @classmethod
+    def over(cls, graph: Columns) -> SparqlSource:
+        """A store of its own for the triples of columns; blank nodes keep their labels."""
+        store = ox.Store()
+        for predicate in graph.predicates:
+            subjects, objects = graph.table(predicate)
+            for at in range(0, len(subjects), _CHUNK):
+                ends = (graph.terms.texts(ids[at : at + _CHUNK]) for ids in (subjects, objects))
+                lines = [f"{s} <{predicate}> {o} .\n" for s, o in zip(*ends, strict=True)]
+                store.extend(ox.parse("".join(lines), format=ox.RdfFormat.N_TRIPLES))
         return cls(store)
 
     def hits(self, seen: Values, select: Select) -> Hits:
@@ -98,6 +113,12 @@ class SparqlSource:
         if self._marks:
             self.store.clear_graph(_SCRATCH)
             self._marks = b""
+
+    def seek(self, selects: Iterable[Select]) -> None:
+        """Ask several targets, two at a time: the store lets go of Python's lock while it works."""
+        with ThreadPoolExecutor(2) as pool:
+            for _ in pool.map(self.targets, {s.text: s for s in selects}.values()):
+                pass
 
     def targets(self, select: Select) -> set[Node]:
         """The nodes that a SPARQL target gives as ``?this``; a query is asked once."""

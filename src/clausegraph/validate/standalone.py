@@ -116,7 +116,7 @@ def _validated(
     paths = files if given else [*files, *catalog.ontology_files()]
     graph = kept_columns(paths, base, needed, cache)
     progress("finding focus nodes")
-    store = SparqlSource.of(graph.triples() if asked else ())
+    store = SparqlSource.over(graph) if asked else SparqlSource.of(())
     focus = {shape.name: focus_ids(shape, graph, store) for shape in plan.targeted}
     progress("validating")
     run = _Run(plan, shapes, graph, store, focus, own=not given)
