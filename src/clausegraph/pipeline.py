@@ -7,6 +7,7 @@ Input: a pack folder and the as-of time. Output: the dataset with all named grap
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,14 +58,29 @@ def load(folder: Path, as_of: datetime, *, bridging: bool = True) -> Checked:
     Raises:
         InputError: the pack cannot be used, or ``as_of`` has no time zone.
     """
+    return _load(folder, as_of, bridging, lambda _pack: None)
+
+
+def _load(
+    folder: Path, as_of: datetime, bridging: bool, early: Callable[[LoadedPack], None]
+) -> Checked:
+    """As `load`; ``early`` is told the pack, mostly before the catalogue has been read."""
     if as_of.tzinfo is None:
         raise InputError(
             "the as-of time has no time zone", expected="for example 2026-11-23T00:00Z"
         )
-    from clausegraph.pack import load_pack
+    from clausegraph.pack import Presumed, load_pack
 
+    presumed = Presumed()
+    pack = None
+    with suppress(InputError):  # raised below, together with what is unknown
+        pack = load_pack(folder, presumed)
+        early(pack)
     dataset = catalogue()
-    pack = load_pack(folder, known_iris(dataset))
+    known = known_iris(dataset)
+    if pack is None or not presumed.asked <= known:
+        pack = load_pack(folder, known)
+        early(pack)  # somebody mended it meanwhile
     dataset.base = pack.base
     for graph, triples in pack.graphs.items():
         dataset.add(triples, graph)
@@ -72,14 +88,14 @@ def load(folder: Path, as_of: datetime, *, bridging: bool = True) -> Checked:
     return Checked(dataset, pack, as_of.astimezone(UTC))
 
 
-def _declared_hashes(dataset: Dataset, property_: str) -> tuple[str, ...]:
+def _declared_hashes(pack: LoadedPack, property_: str) -> tuple[str, ...]:
     """Hashes of certificates that the pack declares by a property of ours, sorted."""
     predicate = ox.NamedNode(_CG + property_)
     return tuple(
         sorted(
             {
                 t.object.value
-                for t in dataset.triples("declared")
+                for t in pack.graphs.get("declared", ())
                 if t.predicate == predicate and isinstance(t.object, ox.Literal)
             }
         )
@@ -113,22 +129,22 @@ def gather(
     from clausegraph.collect import collect
 
     checked = load(folder, as_of)
-    question = _question(checked, keep_subjects=keep_subjects, lint=lint)
+    question = _question(checked.pack, as_of, keep_subjects=keep_subjects, lint=lint)
     checked.dataset.add(collect(folder, checked.pack.artefacts, question), "collected")
     return checked
 
 
-def _question(checked: Checked, *, keep_subjects: bool, lint: bool) -> Question:
+def _question(pack: LoadedPack, as_of: datetime, *, keep_subjects: bool, lint: bool) -> Question:
     from clausegraph.collect import Question
 
     return Question(
-        checked.pack.base,
-        checked.as_of,
+        pack.base,
+        as_of.astimezone(UTC),
         keep_subjects,
         lint,
-        anchors=_declared_hashes(checked.dataset, "trustAnchor"),
-        identities=_declared_hashes(checked.dataset, "digitalIdentity"),
-        sources=checked.pack.sources,
+        anchors=_declared_hashes(pack, "trustAnchor"),
+        identities=_declared_hashes(pack, "digitalIdentity"),
+        sources=pack.sources,
     )
 
 
@@ -163,11 +179,14 @@ def check(
 
     with Collector(beside) as collector:
         progress("reading the pack")
-        checked = load(folder, as_of, bridging=bridging)
+
+        def early(pack: LoadedPack) -> None:
+            question = _question(pack, as_of, keep_subjects=keep_subjects, lint=lint)
+            collector.ask(folder, pack.artefacts, question)
+
+        checked = _load(folder, as_of, bridging, early)
         dataset = checked.dataset
         progress("collecting facts from artefacts")
-        question = _question(checked, keep_subjects=keep_subjects, lint=lint)
-        collector.ask(folder, checked.pack.artefacts, question)
         # What comes next is loaded, and made ready, while another process collects.
         from clausegraph.infer import infer
         from clausegraph.outcomes import decide

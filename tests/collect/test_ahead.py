@@ -100,6 +100,13 @@ def test_accidents_of_the_process_are_told(pack: Path) -> None:
     assert accidents() == before + 2
 
 
+def test_the_last_question_counts(pack: Path) -> None:
+    with Collector(beside=True) as collector:
+        collector.ask(pack, PATHS, question())
+        collector.ask(pack, PATHS[:1], question())
+        assert set(collector.triples()) == set(collect(pack, PATHS[:1], question()))
+
+
 def test_its_process_ends_with_it(pack: Path) -> None:
     with Collector(beside=True) as collector:
         process = collector._process

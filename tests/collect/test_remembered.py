@@ -247,7 +247,7 @@ def test_the_example_packs_give_the_same_with_and_without(
     folder = tmp_path / name
     shutil.copytree(ROOT / "data" / "packs" / name, folder)
     pack = pipeline.load(folder, NOW)
-    question = pipeline._question(pack, keep_subjects=False, lint=False)
+    question = pipeline._question(pack.pack, NOW, keep_subjects=False, lint=False)
     plain = without_cache(folder, question, pack.pack.artefacts)
     cold = facts(folder, question, pack.pack.artefacts)
     works.clear()

@@ -61,7 +61,13 @@ class Collector:
             self._process = None
 
     def ask(self, pack_dir: Path, paths: Iterable[str], question: Question) -> None:
-        """Say what to collect and go on; parameters as of `clausegraph.collect.collect`."""
+        """Say what to collect and go on; parameters as of `clausegraph.collect.collect`.
+
+        The process answers one question: who asks again gets the answer to the last one from here.
+        """
+        if self._asked is not None and self._process is not None:
+            processes.end(self._process)
+            self._process = None
         self._asked = (pack_dir, tuple(paths), question)
         if self._process is not None and self._process.stdin is not None:
             with suppress(OSError):  # it died; `triples` will see no answer

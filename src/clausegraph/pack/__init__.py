@@ -8,5 +8,14 @@ that give a file its shape (``id``, ``type``, ``@context``, ``evidence``).
 
 from clausegraph.pack.format import PackFormat, context, pack_format
 from clausegraph.pack.loader import LoadedPack, load_pack, root_files
+from clausegraph.pack.presumed import Presumed
 
-__all__ = ["LoadedPack", "PackFormat", "context", "load_pack", "pack_format", "root_files"]
+__all__ = [
+    "LoadedPack",
+    "PackFormat",
+    "Presumed",
+    "context",
+    "load_pack",
+    "pack_format",
+    "root_files",
+]

@@ -7,7 +7,7 @@ input error yields nothing, so that no partial graph is taken for the whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
@@ -60,7 +60,7 @@ class _Document:
     nodes: list[Json]
 
 
-def load_pack(folder: Path, known: frozenset[str]) -> LoadedPack:
+def load_pack(folder: Path, known: Collection[str]) -> LoadedPack:
     """Read a pack.
 
     Args:
@@ -93,7 +93,7 @@ def root_files(folder: Path) -> list[Path]:
 
 
 class _Loader:
-    def __init__(self, folder: Path, root: Path, known: frozenset[str]) -> None:
+    def __init__(self, folder: Path, root: Path, known: Collection[str]) -> None:
         self.folder = folder
         self.root = root
         self.known = known

@@ -7,7 +7,7 @@ every node; all problems are collected, so that one run reports them all.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,7 +52,7 @@ class NodeBuilder:
 
     format: PackFormat
     base: str
-    known: frozenset[str]
+    known: Collection[str]
     errors: list[InputError] = field(default_factory=list)
     ids: dict[str, tuple[str, int]] = field(default_factory=dict)
     references: list[Reference] = field(default_factory=list)
@@ -222,9 +222,7 @@ class NodeBuilder:
     def _target(self, value: str, line: int, where: Where) -> str | None:
         prefix, _, local = value.partition(":")
         full = self.format.prefixes.get(prefix, "") + local if local else ""
-        if full in self.known:
-            return value
-        if value in self.known:
+        if (full if prefix in self.format.prefixes else value) in self.known:
             return value
         same = [
             k for k in self.known if full and k.startswith(self.format.prefixes.get(prefix, "?"))
