@@ -12,6 +12,7 @@ import numpy as np
 import pyoxigraph as ox
 from numpy.typing import NDArray
 
+from clausegraph.validate.closure import Reached, flattened
 from clausegraph.validate.encoder import Encoder
 from clausegraph.validate.pairs import Ids, Pairs, apart, expand, in_order, paired
 from clausegraph.validate.shapes import RDF, RDFS, Node, Path
@@ -152,19 +153,17 @@ class Columns:
 
     def _repeated(self, path: Path, nodes: Ids) -> Pairs:
         """``*``, ``+`` and ``?`` by widening a frontier until nothing new comes."""
-        part = path.parts[0]
+        path = flattened(path)
+        reached = Reached()
         rows, values = np.arange(len(nodes), dtype=np.int32), nodes
-        reached = (
-            np.unique(paired(rows, values)) if path.kind != "oneOrMore" else paired(_EMPTY, _EMPTY)
-        )
+        if path.kind != "oneOrMore":
+            reached.add(paired(rows, values))
         while len(values):
-            step, fresh = self.follow(part, values)
-            new = np.setdiff1d(paired(rows[step], fresh), reached)
-            reached = np.union1d(reached, new)
-            rows, values = apart(new)
+            step, fresh = self.follow(path.parts[0], values)
+            rows, values = apart(reached.add(paired(rows[step], fresh)))
             if path.kind == "zeroOrOne":
                 break
-        return apart(reached)
+        return apart(reached.all())
 
 
 _SUBCLASS = Path("predicate", RDFS + "subClassOf")

@@ -32,7 +32,9 @@ _MASKED = re.compile(
     re.DOTALL,
 )
 _THIS = re.compile(r"[$?]this\b")
-_FORBIDDEN = re.compile(r"(?<![\w:$?-])(MINUS|VALUES|SERVICE)\b(?![\w-]*\s*:)", re.IGNORECASE)
+_FORBIDDEN = re.compile(r"(?<![\w:$?-])(MINUS|VALUES)\b(?![\w-]*\s*:)", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"(?<![\w:$?-])(SERVICE|FROM)\b(?![\w-]*\s*:)", re.IGNORECASE)
+_GRAPH = re.compile(r"(?<![\w:$?-])GRAPH\b(?![\w-]*\s*:)", re.IGNORECASE)
 _AS_VARIABLE = re.compile(r"\b[Aa][Ss]\s+[$?](\w+)")
 _MIXING = re.compile(r"(?<![\w:$?-])(LIMIT|OFFSET)\b", re.IGNORECASE)
 _AGGREGATES = ("COUNT", "SUM", "AVG", "MIN", "MAX", "SAMPLE", "GROUP_CONCAT", "HAVING")
@@ -73,16 +75,30 @@ def prepare(query: str, path: str | None, constants: Mapping[str, str] | None = 
     if path is not None:
         query = _PATH.sub(lambda _: path, query)
     code = _checked(query, (*_PREBOUND, *(constants or ())))
-    check_projection(code)
+    _check_projection(code)
     return _with_marks(query, code, MARK, ("this",), constants or {})
 
 
-def check_projection(query: str) -> None:
-    """Refuse what is no SELECT of ``$this``: it would never give a result.
+def check_target(query: str) -> None:
+    """Refuse a target that is no SELECT of ``?this`` over the data graph.
 
     Raises:
-        Forbidden: the query is of another kind.
+        Forbidden: the query is of another kind, or asks elsewhere.
     """
+    upper = query.upper()
+    if "SERVICE" in upper or "FROM" in upper:
+        _refuse_elsewhere(_blanked(query))
+    _check_projection(query)
+
+
+def _refuse_elsewhere(code: str) -> None:
+    """What is not asked of the data graph is not asked: no network, no other dataset."""
+    found = _ELSEWHERE.search(code)
+    if found:
+        raise Forbidden(f"{found[0].upper()} may not stand in a query over the data graph")
+
+
+def _check_projection(query: str) -> None:
     head = _SELECT.search(query[: query.find("{")])
     if head is None or not (_THIS.search(head[1]) or "*" in head[1]):
         raise Forbidden("not a SELECT that projects ?this")
@@ -108,17 +124,26 @@ def prepare_ask(query: str, constants: Mapping[str, str]) -> str:
     return f"{query[: head.start()]}SELECT DISTINCT ?{PAIR} WHERE {marked[brace:]}"
 
 
+def _blanked(query: str) -> str:
+    """The query with blanks for its texts, IRIs and comments; every place stays."""
+    return _MASKED.sub(lambda m: " " * len(m[0]), query)
+
+
 def _checked(query: str, prebound: tuple[str, ...]) -> str:
     """The query with its texts, IRIs and comments blanked, when a set-based form is allowed."""
-    code = _MASKED.sub(lambda m: " " * len(m[0]), query)
+    code = _blanked(query)
     upper = code.upper()
+    if "SERVICE" in upper or "FROM" in upper:
+        _refuse_elsewhere(code)
     found = None
-    if "MINUS" in upper or "VALUES" in upper or "SERVICE" in upper:
+    if "MINUS" in upper or "VALUES" in upper:
         found = _FORBIDDEN.search(code)
     if found is None and "AS" in upper:
         found = next((m for m in _AS_VARIABLE.finditer(code) if m[1] in prebound), None)
     if found:
         raise Forbidden(f"{found[0].upper()} may not stand in a query with pre-bound variables")
+    if "GRAPH" in upper and _GRAPH.search(code):
+        raise NotSetBased("GRAPH")
     if "shapesGraph" in code or "currentShape" in code:
         raise NotSetBased("$shapesGraph and $currentShape")
     if ("LIMIT" in upper or "OFFSET" in upper) and _MIXING.search(code):

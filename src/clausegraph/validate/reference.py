@@ -81,7 +81,7 @@ def run_pyshacl(
             graph, shacl_graph=shape_graph, advanced=True, inplace=True, meta_shacl=False
         )
     except Exception as error:  # pySHACL raises many kinds; none of them is the pack's fault
-        raise AssetError(f"pySHACL could not run the shapes: {error}") from error
+        raise AssetError(f"pySHACL could not run the shapes: {str(error)[:300]}") from error
     if not isinstance(report, rdflib.Graph):
         raise AssetError(f"pySHACL gave no report: {report}")
     yield from _results(report, _owners(source, focus), _OwnMessages(source))

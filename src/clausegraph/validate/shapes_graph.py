@@ -17,7 +17,7 @@ from clausegraph.validate.components import pattern_fault
 from clausegraph.validate.custom import Components
 from clausegraph.validate.facts import IMPORTS, TYPE, Facts
 from clausegraph.validate.paths import read_path
-from clausegraph.validate.prebinding import Forbidden, NotSetBased, check_projection, prepare
+from clausegraph.validate.prebinding import Forbidden, NotSetBased, check_target, prepare
 from clausegraph.validate.shapes import (
     PAIRS,
     RDFS,
@@ -134,7 +134,7 @@ class ShapesReader:
         if select is None:
             raise IllFormed(f"the target {target} of {node} is no SPARQL target (no sh:select)")
         try:
-            check_projection(select.value)
+            check_target(select.value)
         except Forbidden as error:
             raise IllFormed(f"the target {target} of {node}: {error}") from error
         return Select(self.prologue(target, select.value) + select.value)
