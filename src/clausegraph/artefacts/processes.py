@@ -23,6 +23,8 @@ def start(module: str) -> subprocess.Popen[bytes]:
     Raises:
         OSError: the system starts no further process.
     """
+    if not sys.executable:
+        raise OSError("it is not known which interpreter runs this")
     # The module is found where this process found it, whatever the environment says, and never in
     # the working directory, which may be a pack (-P).
     path = os.pathsep.join(entry for entry in sys.path if entry)

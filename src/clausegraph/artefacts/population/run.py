@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from clausegraph.artefacts.population.chunks import ChunkResult, Task
 from clausegraph.artefacts.population.decode import certificates
 from clausegraph.artefacts.population.profile import MAX_EXAMPLES, Example, Profile
-from clausegraph.artefacts.population.resume import Checkpoint
 from clausegraph.artefacts.population.rows import RowError
 from clausegraph.artefacts.population.spool import SUB, Repeats, Spool
 from clausegraph.artefacts.population.workers import Chunk, run_here, run_shared
@@ -90,7 +89,11 @@ def profile_source(
 
     profile = Profile()
     with ExitStack() as stack:
-        kept = stack.enter_context(Checkpoint(checkpoint, task)) if checkpoint else None
+        kept = None
+        if checkpoint is not None:
+            from clausegraph.artefacts.population.resume import Checkpoint
+
+            kept = stack.enter_context(Checkpoint(checkpoint, task))
         serials, keys = stack.enter_context(Spool()), stack.enter_context(Spool())
 
         def take(first: int, result: ChunkResult) -> None:

@@ -8,8 +8,6 @@ it: its chunk is halved until that row is found.
 from __future__ import annotations
 
 from contextlib import ExitStack, suppress
-from multiprocessing import get_context
-from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from clausegraph.artefacts.population.chunks import ChunkResult, Task, Worker, crashed
@@ -17,6 +15,7 @@ from clausegraph.cache import accident
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from multiprocessing.connection import Connection
 
     from clausegraph.artefacts.population.rows import Row
 
@@ -50,6 +49,8 @@ def run_shared(
         task: what is asked.
         jobs: number of processes.
     """
+    from multiprocessing.connection import wait
+
     with ExitStack() as stack:
         team: dict[Connection, _Process] = {}
 
@@ -104,6 +105,8 @@ class _Process:
     """One process and the chunk that it works on."""
 
     def __init__(self, task: Task) -> None:
+        from multiprocessing import get_context
+
         context = get_context("spawn")
         self.connection, theirs = context.Pipe()
         self.chunk: Chunk | None = None
