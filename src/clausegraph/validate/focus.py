@@ -22,7 +22,7 @@ def focus_ids(shape: Shape, graph: Columns, sparql: SparqlSource | None) -> Ids:
     for kind, value in shape.targets:
         if isinstance(value, Select):
             assert sparql is not None
-            found.append(graph.ids(sorted(sparql.targets(value), key=str)))
+            found.append(graph.terms.ids(sorted(map(str, sparql.targets(value)))))
         elif kind == "targetNode":
             found.append(graph.ids([value]))
         else:

@@ -124,7 +124,9 @@ class SparqlSource:
         """The nodes that a SPARQL target gives as ``?this``; a query is asked once."""
         found = self._targets.get(select.text)
         if found is None:
-            found = {s["this"] for s in self.ask(select.text) if "this" in s}
+            solutions = self._run(select.text)
+            named = any(variable.value == "this" for variable in solutions.variables)
+            found = {node for s in solutions if (node := s["this"]) is not None} if named else set()
             self._targets[select.text] = found
         return found
 
@@ -134,15 +136,19 @@ class SparqlSource:
         Raises:
             AssetError: the query does not parse or is no SELECT.
         """
+        found = self._run(query)
+        names = [v.value for v in found.variables]
+        for solution in found:
+            yield {n: t for n in names if (t := solution[n]) is not None}
+
+    def _run(self, query: str) -> ox.QuerySolutions:
         try:
             found = self.store.query(query, custom_functions=CUSTOM)
         except SyntaxError as error:
             raise AssetError(f"a query of a shape does not parse: {error}\n{query}") from error
         if not isinstance(found, ox.QuerySolutions):
             raise AssetError(f"a query of a shape is no SELECT:\n{query}")
-        names = [v.value for v in found.variables]
-        for solution in found:
-            yield {n: t for n in names if (t := solution[n]) is not None}
+        return found
 
 
 def _whole_class(seen: Values) -> str | None:
