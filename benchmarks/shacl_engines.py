@@ -12,6 +12,7 @@ import importlib.util
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ _COMPARED = ("focusNode", "resultPath", "value", "sourceConstraintComponent", "r
 
 @dataclass(frozen=True)
 class Run:
-    """One run: seconds by the clock and of the processors, peak memory in MB."""
+    """One run: seconds by the clock and of the processors, peak memory in MB, children included."""
 
     wall: float
     cpu: float
@@ -67,12 +68,40 @@ def measured(command: list[str], environment: dict[str, str]) -> Run:
     """Run a process and measure it alone."""
     start = time.perf_counter()
     process = subprocess.Popen(command, env=os.environ | environment, stdout=subprocess.DEVNULL)
+    memory = _Memory(process.pid)
+    memory.start()
     _, status, used = os.wait4(process.pid, 0)
     wall = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"{command} ended with {process.returncode}")
-    return Run(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    memory.over.set()
+    memory.join()
+    peak = max(used.ru_maxrss / 1024, memory.peak)
+    return Run(wall, used.ru_utime + used.ru_stime, peak)
+
+
+class _Memory(threading.Thread):
+    """Looks fifty times a second how much a process and those that it started hold together."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.pid, self.peak, self.over = pid, 0.0, threading.Event()
+
+    def run(self) -> None:
+        while not self.over.wait(0.02):
+            self.peak = max(self.peak, _resident(self.pid) / 1024)
+
+
+def _resident(pid: int) -> int:
+    """Kilobytes of a process and its children, as far as they still live."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return 0
+    own = [line.split()[1] for line in status.splitlines() if line.startswith("VmRSS:")]
+    return sum(map(int, own)) + sum(_resident(int(child)) for child in children)
 
 
 def results(report: Path) -> Counter[tuple[str, ...]]:

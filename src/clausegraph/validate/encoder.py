@@ -5,10 +5,12 @@ Input: triples as a parser gives them. Output: a table of terms and, per predica
 
 from __future__ import annotations
 
+import gc
 import re
 from array import array
 from collections import defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import count, islice
 
 import numpy as np
@@ -38,15 +40,16 @@ class Encoder:
     def add(self, triples: Iterable[ox.Triple | ox.Quad]) -> None:
         """Take in triples, or quads without their graphs; blank nodes keep their labels."""
         numbers, found = self._ids, self._found
-        for t in triples:
-            predicate = t.predicate.value
-            try:
-                table = found[predicate]
-            except KeyError:
-                table = found[predicate] = self._table(predicate)
-            if table is not None:
-                table[0].append(numbers[str(t.subject)])
-                table[1].append(numbers[str(t.object)])
+        with _no_collection():
+            for t in triples:
+                predicate = t.predicate.value
+                try:
+                    table = found[predicate]
+                except KeyError:
+                    table = found[predicate] = self._table(predicate)
+                if table is not None:
+                    table[0].append(numbers[str(t.subject)])
+                    table[1].append(numbers[str(t.object)])
 
     def _table(self, predicate: str) -> tuple[array[int], array[int]] | None:
         kept = self._needed is None or predicate in self._needed
@@ -73,6 +76,23 @@ class Encoder:
         self._labels.add(label)
         return label
 
+    def raw(self) -> tuple[list[str], dict[str, tuple[array[int], array[int]]]]:
+        """The terms so far in the order of their numbers, and numbers by predicate, unsorted."""
+        tables = {name: table for name, table in self._found.items() if table is not None}
+        return [*self._texts, *islice(self._ids, self._settled, None)], tables
+
+    def merge(
+        self, texts: Sequence[str], tables: Mapping[str, tuple[array[int], array[int]]]
+    ) -> None:
+        """Take in what another encoder read of the same file, as `raw` gives it."""
+        numbers = np.fromiter(map(self._ids.__getitem__, texts), np.int32, len(texts))
+        for predicate, columns in tables.items():
+            mine = self._found.get(predicate)
+            if mine is None:
+                mine = self._found[predicate] = (array("i"), array("i"))
+            for own, others in zip(mine, columns, strict=True):
+                own.frombytes(numbers[np.frombuffer(others, np.int32)].tobytes())
+
     def columns(self) -> tuple[TermTable, dict[str, Pairs]]:
         """All terms, and per predicate subjects and objects, sorted by both, each pair once.
 
@@ -89,3 +109,15 @@ class Encoder:
                 subjects, objects = (np.frombuffer(x, dtype=np.int32) for x in table)
                 tables[predicate] = in_order(subjects, objects)
         return terms, tables
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Millions of objects come and go, none in a cycle: to look for cycles costs a twentieth."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

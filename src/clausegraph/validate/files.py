@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import stat
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -21,6 +21,7 @@ from clausegraph.errors import InputError
 from clausegraph.validate.columns import Columns
 from clausegraph.validate.encoder import Encoder
 from clausegraph.validate.guards import check
+from clausegraph.validate.halves import read_in_halves
 
 FORMATS = {
     ".ttl": ox.RdfFormat.TURTLE,
@@ -39,7 +40,7 @@ _LONGEST = 16  # MiB: what the parser buffers at most for one term or statement
 
 
 def read_columns(
-    paths: Iterable[Path], base: str | None = None, needed: Container[str] | None = None
+    paths: Iterable[Path], base: str | None = None, needed: Collection[str] | None = None
 ) -> Columns:
     """The merged graph of some files.
 
@@ -54,8 +55,15 @@ def read_columns(
     Raises:
         InputError: a file is missing, in no known syntax, ill-formed, or holds triple terms.
     """
+    files = list(paths)
     encoder = Encoder(needed)
-    for path in paths:
+    if len(files) == 1 and files[0].suffix.lower() != _PACKED:
+        (path,) = files
+        both = read_in_halves(path, syntax(path), base, needed)
+        if both is not None:
+            encoder, files = both, []
+            encoder.end_of_file()
+    for path in files:
         with _opened(path, base) as quads:
             encoder.add(quads)
         encoder.end_of_file()
