@@ -43,6 +43,7 @@ class Dialect:
         node_prefix: what stands before the names of blank nodes in results.
         ask_column: column in which the answer to ASK comes as 1 or 0, where it comes as a row.
         local_views: views that the server cannot run; they run here over pulled graphs.
+        branches: how many constraints one query may ask for at once.
         note: what a reader should know.
     """
 
@@ -67,6 +68,7 @@ class Dialect:
     node_prefix: str = ""
     ask_column: str = ""
     local_views: frozenset[str] = frozenset()
+    branches: int = 40
     note: str = ""
 
     def outward(self, term: Term) -> Term:
@@ -110,6 +112,7 @@ DIALECTS = {
             },
             node_prefix="nodeID://",
             ask_column="__ASK_RETVAL",
+            branches=20,
             note="cuts rows at ResultSetMaxRows, CONSTRUCT and graphs without a word; writes "
             "true as 1; makes a number of a duration; an update with several parts can stop "
             "between them",

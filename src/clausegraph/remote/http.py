@@ -123,6 +123,7 @@ class Http:
         self.origin = origin(url)
         self.limits = limits or Limits()
         self.requests = 0
+        self.received = 0
         self._credentials = credentials
         self._digest = _Digest(credentials)
         self._challenges: dict[str, tuple[str, dict[str, str]]] = {}
@@ -292,6 +293,7 @@ class Http:
             if time.monotonic() > end:
                 raise _Failed(f"no end of the answer after {self.limits.whole:g} s")
         size = len(body)
+        self.received += size
         if declared is not None and not chunked and declared.isdigit() and size < int(declared):
             raise _Failed(f"{size:,} of {int(declared):,} bytes, then the connection ended")
         framed = chunked or declared is not None

@@ -76,10 +76,11 @@ class Report:
 def write_results(dataset: Dataset, report: Report) -> None:
     """Write the ``results`` graph."""
     dataset.clear("results")
-    dataset.add(_triples(dataset.base, report), "results")
+    dataset.add(triples(dataset.base, report), "results")
 
 
-def _triples(base: str, report: Report) -> Iterator[ox.Triple]:
+def triples(base: str, report: Report) -> Iterator[ox.Triple]:
+    """The ``results`` graph of a pack with a base IRI."""
     failed = set()
     seen: dict[tuple[str, ...], int] = {}
     for result in sorted(report.results, key=lambda r: r.key):

@@ -105,6 +105,34 @@ def validate(
     return report
 
 
+def evaluate(
+    plan: Plan, shapes: Iterable[ox.Triple], data: Iterable[ox.Triple], names: Iterable[str]
+) -> Report:
+    """Run some shapes of a plan over triples at hand.
+
+    Args:
+        plan: all shapes.
+        shapes: the shapes graph.
+        data: the data graph.
+        names: of the shapes that are wanted.
+
+    Raises:
+        AssetError: shapes that no engine can run.
+    """
+    wanted = set(names)
+    part = Plan(
+        tuple(s for s in plan.roots if s.name in wanted),
+        tuple((s, why) for s, why in plan.aside if s.name in wanted),
+    )
+    held = list(dict.fromkeys(data))
+    graph, source = Columns(held), SparqlSource.of(held)
+    focus = {s.name: focus_ids(s, graph, source) for s in part.targeted}
+    results, left = by_columns(part, graph, source, focus)
+    chosen = {n: [graph.terms[i] for i in focus[n].tolist()] for n in left if len(focus[n])}
+    results += by_pyshacl(held, shapes, chosen) if chosen else []
+    return Report(tuple(results), {name: len(n) for name, n in focus.items()}, left)
+
+
 def by_columns(
     plan: Plan, graph: Columns, source: SparqlSource, focus: Mapping[str, Ids | Iterable[Node]]
 ) -> tuple[list[Result], dict[str, str]]:

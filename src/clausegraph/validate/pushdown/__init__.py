@@ -4,8 +4,8 @@ Input: a plan of shapes and a `Source` (any SPARQL 1.1 store). Output: `Pushed`,
 and the number of focus nodes of every shape; only these travel. Knows no network.
 """
 
-from clausegraph.validate.pushdown.batches import Limits
+from clausegraph.validate.pushdown.batches import DEFAULT, Limits
 from clausegraph.validate.pushdown.run import Pushed, push_down
 from clausegraph.validate.pushdown.source import Refused, Row, Source, StoreSource
 
-__all__ = ["Limits", "Pushed", "Refused", "Row", "Source", "StoreSource", "push_down"]
+__all__ = ["DEFAULT", "Limits", "Pushed", "Refused", "Row", "Source", "StoreSource", "push_down"]
