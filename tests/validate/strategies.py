@@ -175,6 +175,7 @@ deep_shapes = st.one_of(
         on_paths(LITERALS) | deep_bodies.filter(lambda b: "sh:closed" not in b),
     ),
 )  # fmt: skip
+deep_graphs = graphs(LITERALS)
 flat_bodies = st.one_of(
     on_paths(ANY_LITERALS),
     st.builds(

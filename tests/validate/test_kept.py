@@ -15,7 +15,7 @@ from clausegraph.validate.columns import Columns
 from clausegraph.validate.files import read_columns
 from clausegraph.validate.kept import kept_columns, packed, unpacked
 from tests.validate.graphs import parse
-from tests.validate.test_differential import graphs
+from tests.validate.strategies import deep_graphs
 
 EX = "http://example.org/"
 LINE = f'<{EX}a> <{EX}p> "01"^^<http://www.w3.org/2001/XMLSchema#integer> .\n'
@@ -25,7 +25,7 @@ def listed(graph: Columns) -> list[str]:
     return [f"{t.subject} {t.predicate} {t.object}" for t in graph.triples()]
 
 
-@given(graphs | st.just(""))
+@given(deep_graphs | st.just(""))
 def test_round_trip(graph: str) -> None:
     columns = Columns(parse(graph))
     columns.terms.ids(["<urn:later>"])

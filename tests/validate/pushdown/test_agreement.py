@@ -16,7 +16,7 @@ from clausegraph.validate.run import by_columns
 from clausegraph.validate.shapes_graph import read_shapes
 from clausegraph.validate.sparql import SparqlSource
 from tests.validate.graphs import counted, fast, parse, setting
-from tests.validate.test_differential import graphs, shapes
+from tests.validate.strategies import deep_graphs, deep_shapes
 from tests.validate.test_every_rule import CASES, of_rule, split
 from tests.validate.test_every_rule import shapes as rule_shapes
 from tests.validate.test_w3c import CORE, SPARQL, Case, cut_down, expected
@@ -38,9 +38,13 @@ def pushed(shapes: list[ox.Triple], data: list[ox.Triple]) -> Pushed:
     max_examples=150,
     deadline=None,
     derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.filter_too_much,
+        HealthCheck.data_too_large,
+    ],
 )
-@given(shapes, graphs)
+@given(deep_shapes, deep_graphs)
 def test_random_shapes(shape: str, graph: str) -> None:
     shape_triples, data = parse(shape), parse(graph)
     found = pushed(shape_triples, data)
