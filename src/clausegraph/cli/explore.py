@@ -68,7 +68,7 @@ def gaps(
     from clausegraph.assessment import Asked, assess
 
     kept = cache_for(as_of, no_cache=no_cache)
-    rows = assess(pack, Asked(instant(as_of)), kept=kept).rows("gaps")
+    rows = assess(pack, Asked(instant(as_of)), beside=True, kept=kept).rows("gaps")
     shown = [
         row
         for row in rows
@@ -153,7 +153,8 @@ def explain(
     from clausegraph import shipped
     from clausegraph.assessment import Asked, assess
 
-    checked = assess(pack, Asked(instant(as_of)), kept=cache_for(as_of, no_cache=no_cache))
+    kept = cache_for(as_of, no_cache=no_cache)
+    checked = assess(pack, Asked(instant(as_of)), beside=True, kept=kept)
     iri = shipped.requirement_iri(checked.dataset, requirement)
     emit(
         checked.rows("explain", requirement=iri),
@@ -224,7 +225,8 @@ def query(
     if together:
         _query_together(text, pack, instant(as_of), format_)
         return
-    checked = assess(pack, Asked(instant(as_of)), kept=cache_for(as_of, no_cache=no_cache))
+    kept = cache_for(as_of, no_cache=no_cache)
+    checked = assess(pack, Asked(instant(as_of)), beside=True, kept=kept)
     if text is None:
         rows = checked.rows(name, **params)
         columns = views.columns(name)

@@ -35,7 +35,8 @@ def _projection(pack: Path, as_of: str | None, *, no_cache: bool) -> Projection:
     from clausegraph.assessment import Asked, assess
     from clausegraph.export import Projection
 
-    checked = assess(pack, Asked(instant(as_of)), kept=cache_for(as_of, no_cache=no_cache))
+    kept = cache_for(as_of, no_cache=no_cache)
+    checked = assess(pack, Asked(instant(as_of)), beside=True, kept=kept)
     return Projection.of(checked, inquiries.derive_policy, shipped.known_iris(checked.dataset))
 
 
