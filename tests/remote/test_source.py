@@ -62,8 +62,14 @@ def test_constraints_of_many_kinds(store: Endpoint) -> None:
 
 CODES = sorted(p.name for p in CASES.iterdir() if p.is_dir() and p.name != "__pycache__")
 
+# Virtuoso finds no empty text in a text, and compares STR of an instant as an instant.
+EDGES = (
+    "workflow.assurance.list-format-superseded", "workflow.intake.document-void-identifier",
+    "workflow.intake.document-unknown-identifier",
+)  # fmt: skip
 
-@pytest.mark.parametrize("code", CODES[::40])
+
+@pytest.mark.parametrize("code", [*CODES[::40], *EDGES])
 def test_cases_of_some_rules(
     code: str, store: Endpoint, rule_shapes: dict[object, list[ox.Triple]]
 ) -> None:
