@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-ROWS = 2_000
+ROWS = 3_000
 """How many rows the Virtuoso of the tests gives at most, so that they see it cut."""
 
 _INI = """[Database]

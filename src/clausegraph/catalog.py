@@ -109,6 +109,7 @@ class Query:
     writes: str = ""
     restricted: bool = False
     scope: str = "pack"
+    order: tuple[str, ...] = ()
 
 
 def _columns(value: str, pattern: re.Pattern[str], path: Path) -> tuple[Column, ...]:
@@ -162,6 +163,7 @@ def parse_query(path: Path) -> Query:
         writes=header.get("writes", ""),
         restricted=header.get("restricted", "no") == "yes",
         scope=header.get("scope", "pack"),
+        order=tuple(v.lstrip("?") for v in header.get("order", "").split()),
     )
 
 

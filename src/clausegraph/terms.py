@@ -86,6 +86,7 @@ class CG:
     ListOfTrustedLists: Final = "https://w3id.org/clausegraph/core#ListOfTrustedLists"
     ListedService: Final = "https://w3id.org/clausegraph/core#ListedService"
     ListedServiceHistory: Final = "https://w3id.org/clausegraph/core#ListedServiceHistory"
+    Manifest: Final = "https://w3id.org/clausegraph/core#Manifest"
     Measurement: Final = "https://w3id.org/clausegraph/core#Measurement"
     Notification: Final = "https://w3id.org/clausegraph/core#Notification"
     OcspResponse: Final = "https://w3id.org/clausegraph/core#OcspResponse"

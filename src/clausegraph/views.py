@@ -55,13 +55,26 @@ def rows(dataset: Dataset, name: str, **params: str) -> list[Row]:
         AssetError: the view does not give the columns of its header.
     """
     query = catalog.view(name)
-    bound = _bind(query, params)
+    bound = bind(query, params)
+    return typed(
+        query, dataset.select(query.text, query.graphs, bound, restricted=query.restricted)
+    )
+
+
+def typed(query: catalog.Query, solutions: Iterable[Mapping[str, Term | None]]) -> list[Row]:
+    """The solutions of a view as rows of Python values.
+
+    Raises:
+        AssetError: the columns are not those of its header, or a required one is empty.
+    """
     names = [column.name for column in query.returns]
     found: list[Row] = []
-    for solution in dataset.select(query.text, query.graphs, bound, restricted=query.restricted):
+    for solution in solutions:
         if not found and list(solution) != names:
-            raise AssetError(f"view {name}: columns {list(solution)} are not those of its header")
-        found.append({c.name: _value(solution[c.name], c, name) for c in query.returns})
+            raise AssetError(
+                f"view {query.id}: columns {list(solution)} are not those of its header"
+            )
+        found.append({c.name: _value(solution[c.name], c, query.id) for c in query.returns})
     return found
 
 
@@ -76,7 +89,12 @@ def several(dataset: Dataset, names: Iterable[str]) -> list[list[Row]]:
         return list(pool.map(lambda name: rows(dataset, name), names))
 
 
-def _bind(query: catalog.Query, params: Mapping[str, str]) -> dict[str, Term]:
+def bind(query: catalog.Query, params: Mapping[str, str]) -> dict[str, Term]:
+    """The parameters of a view as terms.
+
+    Raises:
+        InputError: unknown or missing parameter, or an IRI that is none.
+    """
     expected = {p.name: p for p in query.params}
     unknown = sorted(set(params) - set(expected))
     missing = sorted(n for n, p in expected.items() if not p.optional and n not in params)

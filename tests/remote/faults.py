@@ -96,6 +96,11 @@ def unframed(body: bytes, kind: str) -> Handler:
     return handler
 
 
+def half_headers(reply: Reply) -> None:
+    """A status line that says yes, one header, and the end of the connection."""
+    reply.wfile.write(b"HTTP/1.1 200 OK\r\nServer: Faulty/1\r\n")
+
+
 def endless(block: bytes = b" " * 65536) -> Handler:
     """An answer without end."""
 

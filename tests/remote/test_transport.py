@@ -98,6 +98,7 @@ def test_a_passing_fault_is_tried_again(fault: faults.Handler) -> None:
         (answer(b"", None, 429), "HTTP 429"),
         (faults.short(), "then the connection ended"),
         (faults.cut_chunks(), "ends in the middle"),
+        (faults.half_headers, "ends before its body"),
     ],
 )  # fmt: skip
 def test_a_lasting_fault_ends_in_an_error(fault: faults.Handler, told: str) -> None:
@@ -186,6 +187,14 @@ def test_an_update_is_sent_once_unless_it_may_be_repeated() -> None:
         with pytest.raises(StoreError):
             endpoint(url).update("CLEAR ALL", repeatable=True)
         assert len(seen.requests) == 4
+
+
+def test_an_update_is_not_done_because_a_status_line_says_so() -> None:
+    with (
+        faults.serving(faults.half_headers) as (url, _),
+        pytest.raises(StoreError, match="ends before"),
+    ):
+        endpoint(url).update("CLEAR ALL")
 
 
 def test_a_login_page_is_no_accepted_update() -> None:

@@ -23,6 +23,7 @@ from clausegraph.cli import (
     population,
     shapes,
     start,
+    stores,
 )
 from clausegraph.errors import EXIT_INTERNAL, ClausegraphError
 
@@ -62,7 +63,7 @@ def _root(
 
 
 for module in (
-    start, assess, evidence, lists, population, many, explore, shapes, handover, caching,
+    start, assess, evidence, lists, population, many, explore, shapes, handover, caching, stores,
 ):  # fmt: skip
     module.register(app)
 

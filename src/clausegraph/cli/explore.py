@@ -8,21 +8,28 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from clausegraph.cli.options import (
     AsOf,
+    DialectOption,
     Format,
     FormatOption,
     NoCache,
     PackArgument,
+    PlainHttp,
+    StoreOption,
     cache_for,
     instant,
 )
 from clausegraph.cli.output import emit
+from clausegraph.cli.stores import connect
 from clausegraph.errors import InputError
+
+if TYPE_CHECKING:
+    from clausegraph.remote.endpoint import Endpoint
 
 _GAP_COLUMNS = ["standard", "identifier", "modality", "outcome", "owner", "kinds", "close"]
 _CHAIN_COLUMNS = ["standard", "identifier", "clause", "modality", "standing", "bridge", "chain"]
@@ -187,7 +194,14 @@ def drift(
 
 def query(
     name: Annotated[str, typer.Argument(help="A view such as coverage, or a .rq file.")],
-    pack: PackArgument,
+    packs: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="PACK",
+            help="Folder of the pack; with --store names of packs in it, all of them without.",
+            show_default=False,
+        ),
+    ] = None,
     param: Annotated[
         list[str] | None, typer.Option("--param", "-p", help="NAME=VALUE of a view's parameter.")
     ] = None,
@@ -201,12 +215,16 @@ def query(
     ] = False,
     as_of: AsOf = None,
     no_cache: NoCache = False,
+    store: StoreOption = None,
+    dialect: DialectOption = None,
+    plain_http: PlainHttp = False,
     format_: FormatOption = Format.text,
 ) -> None:
     """Run a view, or your own SPARQL SELECT, ASK or CONSTRUCT, over all graphs of a pack.
 
     Your own query sees all named graphs as one. SERVICE and updates are refused: nothing leaves
-    this machine and nothing is changed.
+    this machine and nothing is changed. With --store the store runs it over packs pushed there:
+    a view over each of them, your own query over all of them as one.
 
     Example: clausegraph query coverage my-service
     """
@@ -222,11 +240,20 @@ def query(
     text: str | None = None
     if name.endswith(".rq") or "/" in name:
         text = _query_text(Path(name))
+    if store is not None:
+        _query_store(connect(store, dialect, plain_http), name, text, packs or [], params, format_)
+        return
+    folders = [Path(pack) for pack in packs or []]
+    if len(folders) != 1:
+        raise InputError(
+            "one pack is asked", field="PACK", expected="the folder of a pack",
+            seen=", ".join(packs or []) or "none", mend="many packs are asked in a store: --store",
+        )  # fmt: skip
     if together:
-        _query_together(text, pack, instant(as_of), format_)
+        _query_together(text, folders[0], instant(as_of), format_)
         return
     kept = cache_for(as_of, no_cache=no_cache)
-    checked = assess(pack, Asked(instant(as_of)), beside=True, kept=kept)
+    checked = assess(folders[0], Asked(instant(as_of)), beside=True, kept=kept)
     if text is None:
         rows = checked.rows(name, **params)
         columns = views.columns(name)
@@ -246,6 +273,27 @@ def _query_together(text: str | None, folder: Path, as_of: datetime, format_: Fo
         )
     columns, found = views.run_text(bring_together(folder, as_of), text)
     emit([dict(row) for row in found], columns, format_)
+
+
+def _query_store(
+    store: Endpoint, name: str, text: str | None, packs: list[str], params: dict[str, str],
+    format_: Format,
+) -> None:  # fmt: skip
+    from clausegraph import views
+    from clausegraph.remote import asking, manifest
+
+    chosen = manifest.chosen(manifest.read_all(store), packs)
+    if text is not None:
+        columns, rows = asking.own(store, chosen, text)
+        emit(rows, columns, format_)
+        return
+    found = asking.view(store, chosen, name, params)
+    columns = views.columns(name)
+    if len(chosen) == 1 or "pack" in columns:
+        emit([row for _, rows in found for row in rows], columns, format_)
+        return
+    rows = [{"pack": m.identifier, **row} for m, of_it in found for row in of_it]
+    emit(rows, ["pack", *columns], format_)
 
 
 def _query_text(path: Path) -> str:

@@ -96,6 +96,29 @@ NoCache = Annotated[
     bool,
     typer.Option("--no-cache", help="Work anew; use and keep nothing, see `clausegraph cache`."),
 ]
+StoreOption = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        help="URL of a SPARQL 1.1 store. Credentials come from CLAUSEGRAPH_STORE_USER and "
+        "CLAUSEGRAPH_STORE_PASSWORD, CLAUSEGRAPH_STORE_TOKEN, or the keyring.",
+        metavar="URL",
+        show_default=False,
+    ),
+]
+DialectOption = Annotated[
+    str | None,
+    typer.Option(
+        help="Kind of the store: virtuoso, oxigraph or generic. Without it, the server is asked.",
+        show_default=False,
+    ),
+]
+PlainHttp = Annotated[
+    bool,
+    typer.Option(
+        "--plain-http", help="Send credentials over http to another machine; unsafe on open nets."
+    ),
+]
 
 
 def cache_for(as_of: str | None, *, no_cache: bool) -> cache.Cache:

@@ -36,13 +36,11 @@ class Dialect:
         cut_header: header by which the server says that it cut the rows.
         partial_header: header by which the server says that it stopped early.
         whole_graphs: whether CONSTRUCT and GET of a graph are never cut.
-        atomic: whether an update request with several operations is one transaction.
         typed_booleans: whether truth values keep their form ``true`` and ``false``.
         held: datatypes whose values the server changes, with the datatype of ours under which
             they are stored there.
         node_prefix: what stands before the names of blank nodes in results.
         ask_column: column in which the answer to ASK comes as 1 or 0, where it comes as a row.
-        local_views: views that the server cannot run; they run here over pulled graphs.
         branches: how many constraints one query may ask for at once.
         note: what a reader should know.
     """
@@ -62,12 +60,10 @@ class Dialect:
     cut_header: str = ""
     partial_header: str = ""
     whole_graphs: bool = False
-    atomic: bool = False
     typed_booleans: bool = True
     held: Mapping[str, str] = field(default_factory=dict)
     node_prefix: str = ""
     ask_column: str = ""
-    local_views: frozenset[str] = frozenset()
     branches: int = 40
     note: str = ""
 
@@ -128,7 +124,6 @@ DIALECTS = {
             secured_graphs="/store",
             counted=False,
             whole_graphs=True,
-            atomic=True,
             note="writes numbers in their shortest form (4.0 as 4)",
         ),
         Dialect(

@@ -215,8 +215,8 @@ class Http:
         if self._credentials.user and request.data is not None and not known:
             probe = urllib.request.Request(_bare(request), method="GET")  # noqa: S310 - checked
             answer = self._once(probe)
-            if answer.status == 401:
-                self._learn(request, answer)
+            if answer.status != 401 or not self._learn(request, answer):
+                self._challenges[_bare(request)] = "", {}
         self._authorise(request)
 
     def _learn(self, request: urllib.request.Request, answer: Answer) -> bool:
@@ -297,6 +297,9 @@ class Http:
         if declared is not None and not chunked and declared.isdigit() and size < int(declared):
             raise _Failed(f"{size:,} of {int(declared):,} bytes, then the connection ended")
         framed = chunked or declared is not None
+        if not framed and not body and response.status != 204:
+            # Headers that end in the middle look like this, whatever the status line says.
+            raise _Failed("the answer ends before its body")
         return Answer(_bare(request), response.status, response.headers, bytes(body), framed)
 
     def _accepted(self, answer: Answer) -> Answer:

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 
 import pyoxigraph as ox
 
-from clausegraph.errors import InputError
+from clausegraph.errors import AssetError, InputError
+from clausegraph.store import Term
 
 _TOKEN = re.compile(
     r"""(?P<skip>\#[^\n]*|\s+)
@@ -74,23 +75,64 @@ def page(text: str, order: Sequence[str], size: int, offset: int) -> str:
     )
 
 
-def bound(text: str, values: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
-    """A SELECT or ASK whose parameters have values, written by the serialiser of terms.
+def bound(text: str, values: Mapping[str, Term]) -> str:
+    """A SELECT whose parameters have values, as the serialiser of terms writes them.
 
-    Every variable with a value becomes that value, but where the query names what it returns:
-    there it is given by ``VALUES`` outside, so that its column stays.
+    In the pattern a parameter becomes its value; among the columns it stays, with that value.
 
     Args:
-        text: the query.
+        text: one SELECT without others inside; its parameters are columns.
         values: parameter → term.
+
+    Raises:
+        AssetError: a query in which a parameter cannot be told from a variable of its own.
     """
     if not values:
         return text
     _, start = form(text)
-    head, body = text[:start], text[start:]
-    names = " ".join(f"?{name}" for name in values)
-    terms = " ".join(str(term) for term in values.values())
-    return f"{head}SELECT * WHERE {{ {{ {body}\n}} VALUES ({names}) {{ ({terms}) }} }}"
+    found = [t for t in tokens(text) if t.start() >= start]
+    done: list[str] = [text[:start]]
+    last, depth, opened = start, 0, False
+    for index, token in enumerate(found):
+        if token[0] in "{}":
+            depth += 1 if token[0] == "{" else -1
+            opened = True
+        name = token[0][1:] if token[0][0] in "?$" else ""
+        if token[0].upper() == "SELECT" and index and found[index - 1][0] != ":":
+            raise AssetError("a query with a parameter has a query inside")
+        if name not in values or (opened and depth == 0):
+            continue
+        if found[index - 1][0].upper() == "AS":
+            raise AssetError(f"parameter {name} is computed in the query")
+        term = str(values[name])
+        done += [text[last : token.start()], term if opened else f"({term} AS ?{name})"]
+        last = token.end()
+    return "".join([*done, text[last:]])
+
+
+def refused(text: str) -> None:
+    """Refuse what is no query of the user's own that reads.
+
+    Raises:
+        InputError: a syntax error, an update, DESCRIBE, or SERVICE.
+    """
+    found = tokens(text)
+    for before, token, after in zip([None, *found], found, [*found[1:], None], strict=False):
+        beside = {m[0] for m in (before, after) if m}
+        if token.lastgroup == "word" and token[0].upper() == "SERVICE" and ":" not in beside:
+            raise InputError(
+                "SERVICE is not run here",
+                expected="SELECT, ASK or CONSTRUCT without SERVICE",
+                mend="queries read the graphs of packs only; no other server is asked",
+            )
+    try:
+        ox.Store().query(text)
+    except (SyntaxError, ValueError) as error:
+        raise InputError(
+            f"the query cannot be run: {error}", expected="SELECT, ASK or CONSTRUCT"
+        ) from error
+    if form(text)[0] == "DESCRIBE":
+        raise InputError("DESCRIBE is not run here", expected="SELECT, ASK or CONSTRUCT")
 
 
 def template(text: str) -> tuple[str, str, str]:
