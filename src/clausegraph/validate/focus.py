@@ -22,7 +22,8 @@ def focus_ids(shape: Shape, graph: Columns, sparql: SparqlSource | None) -> Ids:
     for kind, value in shape.targets:
         if isinstance(value, Select):
             assert sparql is not None
-            found.append(graph.terms.ids(sorted(map(str, sparql.targets(value)))))
+            if nodes := sparql.targets(value):
+                found.append(graph.terms.ids(sorted(map(str, nodes))))
         elif kind == "targetNode":
             found.append(graph.ids([value]))
         else:

@@ -17,12 +17,14 @@ from clausegraph.errors import AssetError
 from clausegraph.periods import CUSTOM
 from clausegraph.validate.columns import Columns
 from clausegraph.validate.components import Hits, Values
+from clausegraph.validate.pairs import Ids
 from clausegraph.validate.prebinding import FOCUS, MARK, MARKED, SCRATCH
 from clausegraph.validate.shapes import RDF, Node, Select, Unsupported
 from clausegraph.validate.term_table import LITERAL
 
 _SCRATCH = ox.NamedNode(SCRATCH)
 _CHUNK = 100_000
+_NO_ROWS: Ids = np.empty(0, dtype=np.int32)
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 
 
@@ -67,6 +69,8 @@ class SparqlSource:
         if (seen.graph.terms.kind[seen.focus] == LITERAL).any():
             raise Unsupported("a literal as focus node of sh:sparql")
         solutions = [s for s in _distinct(self.ask(self._ready(seen, select.text))) if "this" in s]
+        if not solutions:
+            return Hits(_NO_ROWS, _NO_ROWS)
         nodes = seen.graph.terms.ids(str(s["this"]) for s in solutions)
         order = np.argsort(seen.focus, kind="stable")
         places = [
@@ -116,8 +120,9 @@ class SparqlSource:
 
     def seek(self, selects: Iterable[Select]) -> None:
         """Ask several targets, two at a time: the store lets go of Python's lock while it works."""
+        each = list({s.text: s for s in selects}.values())
         with ThreadPoolExecutor(2) as pool:
-            for _ in pool.map(self.targets, {s.text: s for s in selects}.values()):
+            for _ in pool.map(lambda some: list(map(self.targets, some)), (each[::2], each[1::2])):
                 pass
 
     def targets(self, select: Select) -> set[Node]:
