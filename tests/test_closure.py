@@ -140,7 +140,7 @@ def test_a_pack_states_nothing_else_that_those_rules_read(name: str, together: T
         ox.NamedNode(name) if kind else value,
     )
     quad = ox.Quad(*triple)
-    together.extend([quad])
+    together.merged(()).add(quad)
     try:
         with pytest.raises(InputError):
             closure._refuse_foreign(together)
@@ -164,7 +164,7 @@ def test_a_pack_does_not_speak_about_the_catalogue(together: Together) -> None:
         ox.NamedNode("http://purl.org/dc/terms/isPartOf"),
         ox.NamedNode("https://example.org/pack-000/x"),
     )
-    together.extend([quad])
+    together.merged(()).add(quad)
     try:
         with pytest.raises(InputError, match="only the catalogue"):
             closure._refuse_foreign(together)

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 import pyoxigraph as ox
 
@@ -81,9 +80,9 @@ class Together(Dataset):
         self._store.extend(fresh)
         return len(fresh)
 
-    def extend(self, quads: Iterable[ox.Quad]) -> None:
-        """Add triples, given as quads of the default graph."""
-        self._store.extend(quads)
+    def extend(self, text: bytes) -> None:
+        """Add triples, given as N-Triples of our own."""
+        self._store.load(text, format=ox.RdfFormat.N_TRIPLES)
 
     def clear(self, graph: str) -> None:
         """Nothing: what rules write here is written once."""
@@ -110,39 +109,6 @@ class Together(Dataset):
         )
 
     named = restricted
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """What follows from a claim, for a pack of any base IRI.
-
-    Attributes:
-        names: IRIs under the base, without it.
-        quads: subject, predicate and object; a number means the name at that place.
-    """
-
-    names: tuple[str, ...]
-    quads: tuple[tuple[int, ox.NamedNode, int | ox.NamedNode | ox.Literal], ...]
-
-    @classmethod
-    def of(cls, triples: Iterable[ox.Triple], base: str) -> Template:
-        """From what was derived for one base IRI."""
-        index: dict[str, int] = {}
-
-        def place(term: object) -> object:
-            value = getattr(term, "value", "")
-            if not isinstance(term, ox.NamedNode) or not value.startswith(base):
-                return term
-            return index.setdefault(value.removeprefix(base), len(index))
-
-        quads = tuple((place(t.subject), t.predicate, place(t.object)) for t in triples)
-        return cls(tuple(index), quads)  # type: ignore[arg-type]
-
-    def under(self, base: str) -> Iterator[ox.Quad]:
-        """The triples for a pack."""
-        nodes = [ox.NamedNode(base + name) for name in self.names]
-        for s, p, o in self.quads:
-            yield ox.Quad(nodes[s], p, nodes[o] if isinstance(o, int) else o)
 
 
 def close(together: Together, *, whole: bool = False) -> dict[str, int]:
@@ -173,7 +139,7 @@ def close(together: Together, *, whole: bool = False) -> dict[str, int]:
         )
     templates = dict(zip(claims, _templates(together.shipped, claims, whole=whole), strict=True))
     for base, claim in sorted(together.claims.items()):
-        together.extend(templates[_stand_in(claim, base, _BASE)].under(base))
+        together.extend(base.encode().join(templates[_stand_in(claim, base, _BASE)]))
     return run_rules(together, "inferred", ("catalogue", "pack"))
 
 
@@ -213,8 +179,11 @@ def _stand_in(claim: Iterable[ox.Triple], base: str, other: str) -> frozenset[ox
 
 def _templates(
     shipped: Iterable[ox.Triple], claims: list[frozenset[ox.Triple]], *, whole: bool
-) -> list[Template]:
-    """What follows from each claim: all of them as packs in one dataset."""
+) -> list[list[bytes]]:
+    """What follows from each claim, as N-Triples cut where the base IRI of the pack belongs.
+
+    All claims are derived as packs in one dataset.
+    """
     dataset = Dataset(_BASE)
     dataset.add(shipped, "catalogue")
     bases = [f"{_BASE}{number}/" for number in range(len(claims))]
@@ -234,7 +203,10 @@ def _templates(
             and (whole or t.predicate.value not in _DETAIL)
         ):
             parts[f"{_BASE}{number}/"].append(t)
-    return [Template.of(part, base) for base, part in parts.items()]
+    return [
+        (ox.serialize(part, format=ox.RdfFormat.N_TRIPLES) or b"").split(base.encode())
+        for base, part in parts.items()
+    ]
 
 
 def claim_names() -> frozenset[str]:
