@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from benchmarks.closure import packs
 from clausegraph import catalog, closure, shipped
+from clausegraph.cache import Cache
 from clausegraph.closure import CLAIM, SHARED, Together, claim_names, close
 from clausegraph.errors import InputError
 from clausegraph.infer import infer, run_rules
@@ -87,6 +88,30 @@ def test_without_detail_only_hops_and_working_facts_are_left_out(
     assert added < union
     assert {m for m in missing if "/hop/" not in m and not any(d in m for d in DETAIL)} == set()
     assert {m.split(" ")[1] for m in missing} >= {f"<{d}>" for d in DETAIL}
+
+
+def test_what_is_kept_gives_the_same_and_is_not_derived_again(
+    four: list[Dataset], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = Cache(tmp_path / "kept")
+    monkeypatch.setattr(closure, "settled", lambda *_: True)
+    results = []
+    asked = []
+    derive = closure._derive
+    monkeypatch.setattr(
+        closure,
+        "_derive",
+        lambda s, claims, whole: asked.append(len(claims)) or derive(s, claims, whole=whole),
+    )
+    for _ in range(2):
+        together = Together()
+        for pack in four:
+            together.add_pack(pack)
+        close(together, kept=kept)
+        results.append(lines(together.triples()))
+    assert results[0] == results[1]
+    assert asked[0] > 0
+    assert asked[1] == 0
 
 
 def test_packs_differ(four: list[Dataset]) -> None:

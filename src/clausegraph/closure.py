@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 import pyoxigraph as ox
 
 from clausegraph import catalog
+from clausegraph.cache import Cache, default, digest, digest_of_folder, program, settled
 from clausegraph.errors import InputError
 from clausegraph.infer import run_rules
 from clausegraph.shipped import CATALOGUE_IRI, catalogue
@@ -45,11 +46,14 @@ _NAME = re.compile(r"\b([a-z]+):(\w+)")
 _PREFIX = re.compile(r"PREFIX ([a-z-]+): <([^>]*)>")
 
 
+Claim = frozenset[ox.Triple]
+
+
 class Together(Dataset):
     """Many packs in one store, which keeps each triple once and does not tell graphs apart.
 
     Args:
-        shipped: a dataset with the graph ``catalogue``, when one is there already.
+        shipped: what `clausegraph.shipped.catalogue` gives, when it is there already.
 
     Attributes:
         shipped: the triples of the catalogue.
@@ -59,7 +63,7 @@ class Together(Dataset):
     def __init__(self, shipped: Dataset | None = None) -> None:
         super().__init__(_BASE)
         self.shipped = tuple((shipped or catalogue()).triples("catalogue"))
-        self.claims: dict[str, frozenset[ox.Triple]] = {}
+        self.claims: dict[str, Claim] = {}
         self.add(self.shipped, "catalogue")
 
     def add_pack(self, pack: Dataset) -> None:
@@ -111,13 +115,15 @@ class Together(Dataset):
     named = restricted
 
 
-def close(together: Together, *, whole: bool = False) -> dict[str, int]:
+def close(together: Together, *, whole: bool = False, kept: Cache | None = None) -> dict[str, int]:
     """Derive what applies to each pack, and write it beside the packs.
 
     Args:
         together: all packs are in it.
         whole: whether each hop of each chain stands in the store too. Without it there are who is
             reached, who leads to whom, and the shortest chain in words.
+        kept: where what follows from a claim is kept for the next time; the cache of this user
+            when None.
 
     Returns:
         rule id → number of triples that it added, for the rules that ran over all packs.
@@ -137,7 +143,7 @@ def close(together: Together, *, whole: bool = False) -> dict[str, int]:
             "some packs read references through edition bridges and others do not",
             mend="load all packs alike",
         )
-    templates = dict(zip(claims, _templates(together.shipped, claims, whole=whole), strict=True))
+    templates = _templates(together.shipped, claims, whole=whole, kept=kept or default())
     for base, claim in sorted(together.claims.items()):
         together.extend(base.encode().join(templates[_stand_in(claim, base, _BASE)]))
     return run_rules(together, "inferred", ("catalogue", "pack"))
@@ -166,7 +172,7 @@ def _claim(triples: Iterable[ox.Triple], base: str) -> Iterator[ox.Triple]:
             yield t
 
 
-def _stand_in(claim: Iterable[ox.Triple], base: str, other: str) -> frozenset[ox.Triple]:
+def _stand_in(claim: Iterable[ox.Triple], base: str, other: str) -> Claim:
     """A claim as a pack with another base IRI would make it."""
 
     def moved(term: Term) -> Term:
@@ -178,18 +184,30 @@ def _stand_in(claim: Iterable[ox.Triple], base: str, other: str) -> frozenset[ox
 
 
 def _templates(
-    shipped: Iterable[ox.Triple], claims: list[frozenset[ox.Triple]], *, whole: bool
-) -> list[list[bytes]]:
-    """What follows from each claim, as N-Triples cut where the base IRI of the pack belongs.
+    shipped: Iterable[ox.Triple], claims: list[Claim], *, whole: bool, kept: Cache
+) -> dict[Claim, list[bytes]]:
+    """What follows from each claim, as N-Triples cut where the base IRI of the pack belongs."""
+    assets = [catalog.root() / name for name in ("ontology", "queries")]
+    common = (program(), *map(digest_of_folder, assets))
+    keys = {c: digest(*common, str(whole), *sorted(map(str, c))) for c in claims}
+    texts = {claim: kept.get("claim", key) for claim, key in keys.items()}
+    missing = [claim for claim in claims if texts[claim] is None]
+    for claim, text in zip(missing, _derive(shipped, missing, whole=whole), strict=True):
+        texts[claim] = text
+        if settled(*assets):
+            kept.put("claim", keys[claim], text)
+    return {claim: (text or b"").split(_BASE.encode()) for claim, text in texts.items()}
 
-    All claims are derived as packs in one dataset.
-    """
+
+def _derive(shipped: Iterable[ox.Triple], claims: list[Claim], *, whole: bool) -> Iterator[bytes]:
+    """N-Triples for each claim: all of them are derived as packs in one dataset."""
     dataset = Dataset(_BASE)
     dataset.add(shipped, "catalogue")
     bases = [f"{_BASE}{number}/" for number in range(len(claims))]
     for base, claim in zip(bases, claims, strict=True):
         dataset.add(_stand_in(claim, _BASE, base), "declared")
-    run_rules(dataset, "inferred", ("catalogue", "claim"))
+    if claims:
+        run_rules(dataset, "inferred", ("catalogue", "claim"))
     hop = ox.NamedNode(_CG + "Hop")
     derived = list(dataset.triples("inferred"))
     left_out = set() if whole else {t.subject for t in derived if t.object == hop}
@@ -203,10 +221,9 @@ def _templates(
             and (whole or t.predicate.value not in _DETAIL)
         ):
             parts[f"{_BASE}{number}/"].append(t)
-    return [
-        (ox.serialize(part, format=ox.RdfFormat.N_TRIPLES) or b"").split(base.encode())
-        for base, part in parts.items()
-    ]
+    for base, part in parts.items():
+        text = ox.serialize(part, format=ox.RdfFormat.N_TRIPLES) or b""
+        yield text.replace(base.encode(), _BASE.encode())
 
 
 def claim_names() -> frozenset[str]:
