@@ -199,18 +199,20 @@ def pattern(v: Values, value: tuple[str, str]) -> Pairs:
     regex, flags = (str(ox.Literal(x)) for x in value)
     terms, distinct = v.graph.terms, v.distinct()
     texts = distinct[terms.kind[distinct] != BLANK]
-    matching: list[int] = []
+    wrong = distinct[terms.kind[distinct] == BLANK].tolist()
     for start in range(0, len(texts), _BATCH):
         batch = texts[start : start + _BATCH]
         table = "".join(
             f"({i}{_quoted(text)})"
             for i, text in zip(batch.tolist(), terms.texts(batch), strict=True)
         )
-        query = f"SELECT ?i {{ VALUES (?i ?s) {{ {table} }} FILTER(REGEX(?s, {regex}, {flags})) }}"
+        # What does not match is asked for, since it is less; no answer counts as no match.
+        test = f"COALESCE(REGEX(?s, {regex}, {flags}), false)"
+        query = f"SELECT ?i {{ VALUES (?i ?s) {{ {table} }} FILTER(!{test}) }}"
         solutions = _EMPTY_STORE.query(query)
         assert isinstance(solutions, ox.QuerySolutions)
-        matching += [int(row[0].value) for row in solutions]
-    return v.keep(~v.graph.member(v.values, np.array(matching, dtype=np.int32)))
+        wrong += [int(row[0].value) for row in solutions]
+    return v.all_of(np.array(wrong, dtype=np.int32))
 
 
 def _quoted(text: str) -> str:
