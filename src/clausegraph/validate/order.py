@@ -66,11 +66,26 @@ def keys(terms: TermTable, numbers: Ids) -> tuple[NDArray[np.uint8], Whole]:
         table = TermTable.of(map(terms.text, distinct.tolist()))
         late_kind, late_value = keys(table, np.arange(len(table)))
         kind[later], value[later] = late_kind[back], late_value[back]
-    suffix = np.where(numbers < terms.frozen, terms.suffix[numbers], -1)
-    for place, (code, read) in _readers(terms, suffix):
-        chosen = np.flatnonzero(suffix == place)
-        start = terms.starts[numbers[chosen]] + 1
-        length = terms.ends[numbers[chosen]] - start - len(terms.suffixes[place].encode()) - 1
+    here = np.flatnonzero(numbers < terms.frozen)
+    places = numbers[here]
+    read_kind, read_value = _read(terms, terms.suffix[places])
+    kind[here], value[here] = read_kind[places], read_value[places]
+    return kind, value
+
+
+def _read(terms: TermTable, suffixes: Ids) -> tuple[NDArray[np.uint8], Whole]:
+    """The keys of the terms in the bytes, those with the given suffixes read; each once."""
+    if terms.keys is None:
+        size = terms.frozen
+        terms.keys = np.zeros(size, dtype=np.uint8), np.zeros(size, dtype=np.int64)
+    kind, value = terms.keys
+    for place, (code, read) in _readers(terms, suffixes):
+        if place in terms.read:
+            continue
+        terms.read.add(place)
+        chosen = np.flatnonzero(terms.suffix[: terms.frozen] == place)
+        start = terms.starts[chosen] + 1
+        length = terms.ends[chosen] - start - len(terms.suffixes[place].encode()) - 1
         ok, found = read(terms.bytes, start, length)
         kind[chosen[ok]], value[chosen[ok]] = code, found[ok]
     return kind, value

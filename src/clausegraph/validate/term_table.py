@@ -59,6 +59,9 @@ class TermTable:
         self.suffix = suffix
         self.suffixes = suffixes
         self._places = {text: n for n, text in enumerate(suffixes)}
+        # Kinds and places in the order of literals, as far as `order` has read them.
+        self.keys: tuple[NDArray[np.uint8], NDArray[np.int64]] | None = None
+        self.read: set[int] = set()
         self._later: list[str] = []  # terms that came after the table was made
         self._known: dict[str, int] = {}
         self._made: dict[int, Node] = {}
