@@ -12,6 +12,7 @@ import pytest
 from clausegraph import pipeline
 from clausegraph.errors import InputError
 from clausegraph.store import nquads
+from clausegraph.validate import standalone
 from clausegraph.validate.report import SH
 from clausegraph.validate.run import DATA_GRAPHS, Disagreement, Engine
 from clausegraph.validate.standalone import validate_files
@@ -76,7 +77,11 @@ def test_a_recursive_shape_goes_to_the_reference_and_is_named(
     assert found.by_reference == {"http://example.org/S": reason}
 
 
-def test_a_query_sees_the_whole_graph(tmp_path: Path) -> None:
+@pytest.mark.parametrize("large", [0, 1 << 20])
+def test_a_query_sees_the_whole_graph(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: int
+) -> None:
+    monkeypatch.setattr(standalone, "_LARGE", large)
     select = "PREFIX e: <http://example.org/> SELECT $this ?value WHERE { $this a e:C ; ?any ?value . FILTER isLiteral(?value) }"
     shapes = "".join(
         f'ex:{name} a sh:NodeShape ; sh:targetClass ex:C ; sh:sparql [ sh:select "{select}{end}" ] .'
@@ -115,6 +120,20 @@ def test_what_conforms_for_want_of_a_test_is_said(
     found = validate_files([data], [given])
     assert found.report.results == ()
     assert (found.notes == ()) if note is None else (note in found.notes[0])
+
+
+@pytest.mark.parametrize(("large", "looked_at"), [(0, 3), (1 << 20, 4)])
+def test_of_a_large_graph_a_query_gets_what_it_can_look_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: int, looked_at: int
+) -> None:
+    monkeypatch.setattr(standalone, "_LARGE", large)
+    select = "PREFIX e: <http://example.org/> SELECT $this ?value WHERE { $this e:p/e:q ?value }"
+    shapes = f'ex:S a sh:NodeShape ; sh:targetClass ex:C ; sh:sparql [ sh:select "{select}" ] .'
+    data, given = written(
+        tmp_path, data="ex:a a ex:C ; ex:p ex:b ; ex:other 1 . ex:b ex:q 2 .", shapes=shapes
+    )
+    found = validate_files([data], [given])
+    assert (len(found.report.results), found.triples) == (1, looked_at)
 
 
 def test_two_engines_that_differ_are_an_error(tmp_path: Path) -> None:

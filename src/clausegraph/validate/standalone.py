@@ -35,6 +35,7 @@ from clausegraph.validate.shapes import Path as PropertyPath
 from clausegraph.validate.shapes_graph import read_shapes
 from clausegraph.validate.sparql import SparqlSource
 
+_LARGE = 4 * 1024 * 1024
 OWL_IMPORTS = "http://www.w3.org/2002/07/owl#imports"
 
 
@@ -111,7 +112,7 @@ def _validated(
     _check_entailment(shapes)
     plan = read_shapes(shapes)
     asked = queries(plan)
-    needed = _needed(plan, asked, engine)
+    needed = _needed(plan, asked, engine, files)
     progress("reading data")
     paths = files if given else [*files, *catalog.ontology_files()]
     graph = kept_columns(paths, base, needed, cache)
@@ -183,9 +184,12 @@ def _untested(counts: Mapping[str, int]) -> list[str]:
     return [] if any(counts.values()) else ["no shape has a focus node: nothing was tested"]
 
 
-def _needed(plan: Plan, asked: list[str], engine: Engine) -> set[str] | None:
+def _needed(plan: Plan, asked: list[str], engine: Engine, files: Iterable[Path]) -> set[str] | None:
     """Predicates that the run looks at; None: all, as always when pySHACL takes part."""
     if engine is not Engine.fast or plan.aside:
+        return None
+    large = any(path.is_file() and path.stat().st_size >= _LARGE for path in files)
+    if asked and not large:  # to analyse the queries would cost more than it spares
         return None
     by_plan, by_queries = plan.predicates(), queried_predicates(asked)
     return None if by_plan is None or by_queries is None else by_plan | by_queries
