@@ -255,6 +255,23 @@ def test_a_push_during_a_pull_is_noticed(store: Endpoint, monkeypatch: pytest.Mo
     assert pushed
 
 
+def test_of_many_packs_all_are_looked_at_again(store: Endpoint) -> None:
+    bases = [f"https://packs.example/{n}/" for n in range(5)]
+    for base in bases:
+        sent(store, pack(base), base[-2])
+    found = manifest.read_all(store)
+    assert len(found) > pull.FEW
+    before = store.requests
+    pull.unchanged(store, found)
+    assert store.requests - before <= 3
+    sent(store, pack(bases[3], extra="meanwhile"), "3")
+    with pytest.raises(StoreError, match="'3' was pushed anew"):
+        pull.unchanged(store, found)
+    store.delete(found[4].iri)
+    with pytest.raises(StoreError, match="'4' was pushed anew"):
+        pull.unchanged(store, [*found[:3], found[4]])
+
+
 def test_another_catalogue_makes_older_packs_unreadable(store: Endpoint) -> None:
     other = "https://packs.example/two/"
     sent(store, pack())

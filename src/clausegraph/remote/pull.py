@@ -17,6 +17,8 @@ from clausegraph.remote.graphs import digest, restored
 from clausegraph.remote.manifest import SHARED, Entry, Manifest
 
 Progress = Callable[[int, int], None]
+FEW = 3
+"""So many manifests are read again one by one; of more, all that the store holds at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +98,11 @@ def unchanged(store: Endpoint, before: Iterable[Manifest]) -> None:
     Raises:
         StoreError: a manifest is not what it was.
     """
-    for each in before:
-        if manifests.read(store, each.iri) != each:
+    held = list(before)
+    many = {m.iri: m for m in manifests.read_all(store)} if len(held) > FEW else {}
+    for each in held:
+        now = many.get(each.iri) if many and each.pack else manifests.read(store, each.iri)
+        if now != each:
             raise StoreError(
                 f"the pack {each.identifier!r} was pushed anew meanwhile",
                 file=store.where.query,
