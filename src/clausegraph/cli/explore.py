@@ -241,16 +241,18 @@ def query(
     if name.endswith(".rq") or "/" in name:
         text = _query_text(Path(name))
     if store is not None:
+        if together:
+            raise InputError("a store holds its packs together already", field="--together")
         _query_store(connect(store, dialect, plain_http), name, text, packs or [], params, format_)
         return
     folders = [Path(pack) for pack in packs or []]
     if len(folders) != 1:
         raise InputError(
             "one pack is asked", field="PACK", expected="the folder of a pack",
-            seen=", ".join(packs or []) or "none", mend="many packs are asked in a store: --store",
+            seen=", ".join(packs or []) or "none", mend="many packs: --together with their folder, or in a store: --store",
         )  # fmt: skip
     if together:
-        _query_together(text, folders[0], instant(as_of), format_)
+        _query_together(text, folders[0], instant(as_of), format_, no_cache=no_cache)
         return
     kept = cache_for(as_of, no_cache=no_cache)
     checked = assess(folders[0], Asked(instant(as_of)), beside=True, kept=kept)
@@ -263,15 +265,19 @@ def query(
     emit(rows, columns, format_)
 
 
-def _query_together(text: str | None, folder: Path, as_of: datetime, format_: Format) -> None:
+def _query_together(
+    text: str | None, folder: Path, as_of: datetime, format_: Format, *, no_cache: bool
+) -> None:
     from clausegraph import views
+    from clausegraph.cache import Cache
     from clausegraph.portfolio.together import bring_together
 
     if text is None:
         raise InputError(
             "a view is about one pack", field="--together", expected="a .rq file with your query"
         )
-    columns, found = views.run_text(bring_together(folder, as_of), text)
+    kept = Cache(None) if no_cache else None
+    columns, found = views.run_text(bring_together(folder, as_of, kept=kept), text)
     emit([dict(row) for row in found], columns, format_)
 
 

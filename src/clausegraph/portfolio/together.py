@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from clausegraph.cache import Cache
 from clausegraph.closure import Together, close
 from clausegraph.errors import InputError
 from clausegraph.pack import load_pack
@@ -17,13 +18,16 @@ from clausegraph.shipped import add_run, catalogue, known_iris
 from clausegraph.store import Dataset
 
 
-def bring_together(folder: Path, as_of: datetime, *, whole: bool = False) -> Together:
+def bring_together(
+    folder: Path, as_of: datetime, *, whole: bool = False, kept: Cache | None = None
+) -> Together:
     """Load all packs below a folder into one store and derive what applies to each.
 
     Args:
         folder: holds the pack folders.
         as_of: time that counts as now; must have a time zone.
         whole: see `clausegraph.closure.close`.
+        kept: see there.
 
     Raises:
         InputError: the folder holds no pack, or a pack in it cannot be used: an answer over all
@@ -46,5 +50,5 @@ def bring_together(folder: Path, as_of: datetime, *, whole: bool = False) -> Tog
                 file=path.name,
                 mend=f"see clausegraph check {path.name}, or take the pack out of the folder",
             ) from error
-    close(together, whole=whole)
+    close(together, whole=whole, kept=kept)
     return together
