@@ -249,7 +249,8 @@ def query(
     if len(folders) != 1:
         raise InputError(
             "one pack is asked", field="PACK", expected="the folder of a pack",
-            seen=", ".join(packs or []) or "none", mend="many packs: --together with their folder, or in a store: --store",
+            seen=", ".join(packs or []) or "none",
+            mend="many packs: --together with their folder, or in a store: --store",
         )  # fmt: skip
     if together:
         _query_together(text, folders[0], instant(as_of), format_, no_cache=no_cache)
