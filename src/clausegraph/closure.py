@@ -11,42 +11,24 @@ rules run once, over all packs together.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
 from clausegraph import catalog
 from clausegraph.cache import Cache, default, digest, digest_of_folder, program, settled
+from clausegraph.claims import CLAIM, OWN, SHARED, Claim, claim_names, claim_of, stand_in
 from clausegraph.errors import InputError
 from clausegraph.infer import run_rules
 from clausegraph.shipped import CATALOGUE_IRI, catalogue
-from clausegraph.store import Dataset, Term
+from clausegraph.store import Dataset
 
 _CG = "https://w3id.org/clausegraph/core#"
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _BASE = "https://w3id.org/clausegraph/id/together/"
 _GRAPHS = ("run", "declared", "cases", "collected")
 
-CLAIM = frozenset(
-    _CG + name for name in ("policy", "basePolicy", "secureDeviceRequired", "webBranch")
-)
-"""What a service claims: all that rules with ``scope: claim`` read of it."""
-
-SHARED = frozenset(
-    {_CG + name for name in ("service", "requirement", "chain", "bridging")}
-    | {f"http://purl.org/dc/terms/{name}" for name in ("identifier", "isPartOf", "isVersionOf")}
-    | {"http://www.w3.org/2004/02/skos/core#notation"}
-)
-"""Properties in those rules that packs use of nodes of their own, which the rules do not reach."""
-
-_OWN = frozenset(_CG + name for name in ("Applicability", "Hop", "Requirement", "Clause"))
 _DETAIL = frozenset(_CG + name for name in ("admits", "carries", "takesOut"))
-_NAME = re.compile(r"\b([a-z]+):(\w+)")
-_PREFIX = re.compile(r"PREFIX ([a-z-]+): <([^>]*)>")
-
-
-Claim = frozenset[ox.Triple]
 
 
 class Together(Dataset):
@@ -76,7 +58,7 @@ class Together(Dataset):
         if pack.base in self.claims:
             raise InputError("two packs have the same base IRI", field="@base", seen=pack.base)
         triples = list(pack.triples(*_GRAPHS))
-        self.claims[pack.base] = frozenset(_claim(triples, pack.base))
+        self.claims[pack.base] = frozenset(claim_of(triples, pack.base))
         self.add(triples, "declared")
 
     def _add(self, quads: Iterable[ox.Quad], graph: str) -> int:  # noqa: ARG002
@@ -134,7 +116,7 @@ def close(together: Together, *, whole: bool = False, kept: Cache | None = None)
     """
     _refuse_foreign(together)
     claims = sorted(
-        {_stand_in(claim, base, _BASE): None for base, claim in together.claims.items()},
+        {stand_in(claim, base, _BASE): None for base, claim in together.claims.items()},
         key=lambda claim: sorted(map(str, claim)),
     )
     ways = {str(t.object) for c in claims for t in c if t.predicate.value == _CG + "bridging"}
@@ -145,42 +127,8 @@ def close(together: Together, *, whole: bool = False, kept: Cache | None = None)
         )
     templates = _templates(together.shipped, claims, whole=whole, kept=kept or default())
     for base, claim in sorted(together.claims.items()):
-        together.extend(base.encode().join(templates[_stand_in(claim, base, _BASE)]))
+        together.extend(base.encode().join(templates[stand_in(claim, base, _BASE)]))
     return run_rules(together, "inferred", ("catalogue", "pack"))
-
-
-def _claim(triples: Iterable[ox.Triple], base: str) -> Iterator[ox.Triple]:
-    """The triples of a pack that rules with the scope ``claim`` read."""
-    roots = {base, base + "run"}
-    links = {_TYPE.value, _CG + "service", _CG + "bridging"}
-    services = {
-        t.object
-        for t in triples
-        if t.predicate.value == _CG + "service" and getattr(t.subject, "value", "") in roots
-    }
-    for service in services:
-        if not (isinstance(service, ox.NamedNode) and service.value.startswith(base)):
-            raise InputError("a service stands under another base IRI", seen=str(service))
-    for t in triples:
-        name = t.predicate.value
-        if (name in links and getattr(t.subject, "value", "") in roots) or (
-            t.subject in services and (name in CLAIM or name == _TYPE.value)
-        ):
-            claimed = t.object.value if isinstance(t.object, ox.NamedNode) else ""
-            if name in CLAIM and claimed and not claimed.startswith(CATALOGUE_IRI):
-                raise InputError("a service claims an unknown policy", seen=claimed)
-            yield t
-
-
-def _stand_in(claim: Iterable[ox.Triple], base: str, other: str) -> Claim:
-    """A claim as a pack with another base IRI would make it."""
-
-    def moved(term: Term) -> Term:
-        if isinstance(term, ox.NamedNode) and term.value.startswith(base):
-            return ox.NamedNode(other + term.value.removeprefix(base))
-        return term
-
-    return frozenset(ox.Triple(moved(t.subject), t.predicate, moved(t.object)) for t in claim)  # type: ignore[arg-type]
 
 
 def _templates(
@@ -205,7 +153,7 @@ def _derive(shipped: Iterable[ox.Triple], claims: list[Claim], *, whole: bool) -
     dataset.add(shipped, "catalogue")
     bases = [f"{_BASE}{number}/" for number in range(len(claims))]
     for base, claim in zip(bases, claims, strict=True):
-        dataset.add(_stand_in(claim, _BASE, base), "declared")
+        dataset.add(stand_in(claim, _BASE, base), "declared")
     if claims:
         run_rules(dataset, "inferred", ("catalogue", "claim"))
     hop = ox.NamedNode(_CG + "Hop")
@@ -226,23 +174,12 @@ def _derive(shipped: Iterable[ox.Triple], claims: list[Claim], *, whole: bool) -
         yield text.replace(base.encode(), _BASE.encode())
 
 
-def claim_names() -> frozenset[str]:
-    """IRIs of properties and classes that rules with a scope above the pack name."""
-    names: set[str] = set()
-    for rule in catalog.queries("rules"):
-        if rule.writes == "inferred" and rule.scope != "pack":
-            prefixes = dict(_PREFIX.findall(rule.text))
-            body = rule.text.partition("CONSTRUCT")[2]
-            names |= {prefixes[p] + local for p, local in _NAME.findall(body) if p in prefixes}
-    return frozenset(name for name in names if not name.startswith(CATALOGUE_IRI))
-
-
 def _refuse_foreign(together: Together) -> None:
     """Refuse packs that state what the rules of a claim take from the catalogue or from a rule."""
     held = set(together.shipped)
     for name in sorted(claim_names() - CLAIM):
         node = ox.NamedNode(name)
-        found = [(node, None)] if name not in _OWN else [(_TYPE, node)]
+        found = [(node, None)] if name not in OWN else [(_TYPE, node)]
         for predicate, object_ in found:
             for quad in together.merged(()).quads_for_pattern(None, predicate, object_, None):
                 subject = getattr(quad.subject, "value", "")

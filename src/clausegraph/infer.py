@@ -18,14 +18,17 @@ MAX_ROUNDS = 200
 SCOPES = ("catalogue", "claim", "pack")
 
 
-def run_rules(dataset: Dataset, writes: str, scopes: Collection[str] = SCOPES) -> dict[str, int]:
+def run_rules(
+    dataset: Dataset, writes: str, scopes: Collection[str] = SCOPES, *, fresh: bool = True
+) -> dict[str, int]:
     """Run all rules that write a graph.
 
     Args:
-        dataset: graphs of the pack, or of several; the written graph is cleared first.
+        dataset: graphs of the pack, or of several.
         writes: ``inferred`` or ``outcomes``.
         scopes: only rules that depend on no more than the ``catalogue``, on the ``claim`` of a
             service, or on a whole ``pack``.
+        fresh: whether the written graph is cleared first.
 
     Returns:
         rule id → number of triples that it added.
@@ -33,18 +36,17 @@ def run_rules(dataset: Dataset, writes: str, scopes: Collection[str] = SCOPES) -
     Raises:
         AssetError: a rule does not come to an end.
     """
-    dataset.clear(writes)
+    if fresh:
+        dataset.clear(writes)
     added: dict[str, int] = {}
     for rule in catalog.queries("rules"):
         if rule.writes != writes or rule.scope not in scopes:
             continue
         total = 0
         for _ in range(MAX_ROUNDS):
-            fresh = dataset.construct(
-                rule.text, rule.graphs, into=writes, restricted=rule.restricted
-            )
-            total += fresh
-            if not fresh or not rule.repeat:
+            new = dataset.construct(rule.text, rule.graphs, into=writes, restricted=rule.restricted)
+            total += new
+            if not new or not rule.repeat:
                 break
         else:
             raise AssetError(f"rule {rule.id} comes to no end after {MAX_ROUNDS} rounds")

@@ -73,6 +73,10 @@ class Dataset:
         """Add triples to a graph."""
         self._add((ox.Quad(*triple) for triple in triples), graph)
 
+    def add_quads(self, quads: Iterable[ox.Quad], graph: str) -> None:
+        """Add triples that are given as quads of the default graph, which is how they are held."""
+        self._add(quads, graph)
+
     def _add(self, quads: Iterable[ox.Quad], graph: str) -> int:
         """Add triples, given as quads of the default graph; how many were new."""
         fresh = dict.fromkeys(quads)
