@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ from clausegraph.catalog import Column, Query
 from clausegraph.cli.app import app
 from clausegraph.errors import InputError
 from clausegraph.pack.template import write_template
+from clausegraph.portfolio.rows import OPEN
 from clausegraph.report import VIEWS
 from clausegraph.store import nquads
 
@@ -48,7 +50,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> pipeline.Checked:
     return pipeline.load(folder, NOW)
 
 
-class Counter:
+class Stages:
     """Stands in for the pipeline and counts how often it runs."""
 
     def __init__(self, result: pipeline.Checked) -> None:
@@ -63,8 +65,8 @@ class Counter:
 
 
 @pytest.fixture
-def stages(loaded: pipeline.Checked, monkeypatch: pytest.MonkeyPatch) -> Counter:
-    counter = Counter(loaded)
+def stages(loaded: pipeline.Checked, monkeypatch: pytest.MonkeyPatch) -> Stages:
+    counter = Stages(loaded)
     monkeypatch.setattr(pipeline, "check", counter)
     return counter
 
@@ -88,14 +90,14 @@ def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return copy
 
 
-def test_the_second_time_no_stage_runs(kept: Cache, pack: Path, stages: Counter) -> None:
+def test_the_second_time_no_stage_runs(kept: Cache, pack: Path, stages: Stages) -> None:
     first, second = assess(pack, ASKED), assess(pack, ASKED)
     assert stages.runs == 1
     assert second.rows("verdict") == first.rows("verdict")
     assert [e.kind for e in kept.entries()].count("pack") == 1
 
 
-def test_another_place_is_no_other_pack(kept: Cache, pack: Path, stages: Counter) -> None:
+def test_another_place_is_no_other_pack(kept: Cache, pack: Path, stages: Stages) -> None:
     assess(pack, ASKED)
     pack.rename(pack.parent / "moved")
     assert assess(pack.parent / "moved", ASKED).pack.folder == pack.parent / "moved"
@@ -119,7 +121,7 @@ def test_no_parameter_is_forgotten() -> None:
 
 
 @pytest.mark.parametrize("name", PARAMETERS)
-def test_each_parameter_counts(kept: Cache, pack: Path, stages: Counter, name: str) -> None:
+def test_each_parameter_counts(kept: Cache, pack: Path, stages: Stages, name: str) -> None:
     assess(pack, ASKED)
     assess(pack, replace(ASKED, **PARAMETERS[name]))
     assert stages.runs == 2
@@ -145,7 +147,7 @@ PACK_CHANGES: dict[str, Callable[[Path], object]] = {
 
 @pytest.mark.parametrize("change", PACK_CHANGES)
 def test_each_change_of_the_pack_counts(
-    kept: Cache, pack: Path, stages: Counter, change: str
+    kept: Cache, pack: Path, stages: Stages, change: str
 ) -> None:
     assess(pack, ASKED)
     PACK_CHANGES[change](pack)
@@ -171,7 +173,7 @@ ASSET_CHANGES: dict[str, Callable[[Path], Path]] = {
 
 @pytest.mark.parametrize("asset", ASSET_CHANGES)
 def test_each_kind_of_shipped_file_counts(
-    kept: Cache, pack: Path, stages: Counter, assets: Path, asset: str
+    kept: Cache, pack: Path, stages: Stages, assets: Path, asset: str
 ) -> None:
     assess(pack, ASKED)
     file = ASSET_CHANGES[asset](assets)
@@ -188,7 +190,7 @@ def test_each_kind_of_shipped_file_counts(
 
 
 def test_the_program_counts(
-    kept: Cache, pack: Path, stages: Counter, monkeypatch: pytest.MonkeyPatch
+    kept: Cache, pack: Path, stages: Stages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assess(pack, ASKED)
     monkeypatch.setattr(assessment, "program", lambda: "another version")
@@ -205,7 +207,7 @@ DURING: dict[str, Callable[[Path, pytest.MonkeyPatch], object]] = {
 
 @pytest.mark.parametrize("event", DURING)
 def test_nothing_is_kept_when_meanwhile(
-    kept: Cache, pack: Path, stages: Counter, monkeypatch: pytest.MonkeyPatch, event: str
+    kept: Cache, pack: Path, stages: Stages, monkeypatch: pytest.MonkeyPatch, event: str
 ) -> None:
     stages.during = lambda: DURING[event](pack, monkeypatch)
     assess(pack, ASKED).rows("verdict")
@@ -223,7 +225,7 @@ def test_a_refused_pack_is_refused_again(kept: Cache, tmp_path: Path) -> None:
     assert list(kept.entries()) == []
 
 
-def test_entries_may_vanish_or_break_at_any_time(kept: Cache, pack: Path, stages: Counter) -> None:
+def test_entries_may_vanish_or_break_at_any_time(kept: Cache, pack: Path, stages: Stages) -> None:
     want = assess(pack, ASKED).rows("verdict")
     for kind in ("rows", "pack"):
         for damage in (lambda p: p.unlink(), lambda p: p.write_bytes(b"damaged")):
@@ -335,8 +337,14 @@ def test_commands_say_the_same_without_with_and_after_the_cache(
     assert len(runs) == len(COMMANDS) + 1
 
 
-def test_without_an_as_of_time_nothing_is_kept(kept: Cache, pack: Path, stages: Counter) -> None:
+def test_without_an_as_of_time_nothing_is_kept(kept: Cache, pack: Path, stages: Stages) -> None:
     for _ in range(2):
         CliRunner().invoke(app, ["check", str(pack)])
     assert stages.runs == 2
     assert not [e for e in kept.entries() if e.kind in {"pack", "rows"}]
+
+
+def test_counts_of_outcomes_are_those_of_the_lists(twice: tuple[Assessment, Assessment]) -> None:
+    counts = {str(r["outcome"]): r["requirements"] for r in twice[0].rows("outcome-counts")}
+    assert counts == Counter(str(r["outcome"]) for r in twice[0].rows("outcomes"))
+    assert sum(int(str(counts.get(o, 0))) for o in OPEN) == len(twice[0].rows("gaps"))

@@ -157,6 +157,7 @@ def check(
     keep_subjects: bool = False,
     lint: bool = False,
     beside: bool = False,
+    many: bool = False,
     progress: Progress = _silent,
 ) -> Checked:
     """All stages, in order.
@@ -170,6 +171,7 @@ def check(
         lint: whether certificates are linted as well, which needs the extra ``lint``.
         beside: whether artefacts are read in a process of its own, beside this one: the same
             facts, sooner where one pack is checked and a second processor is free.
+        many: whether this process checks many packs: see `clausegraph.claims`.
         progress: told the name of each stage before it starts.
 
     Raises:
@@ -188,6 +190,7 @@ def check(
         dataset = checked.dataset
         progress("collecting facts from artefacts")
         # What comes next is loaded, and made ready, while another process collects.
+        from clausegraph.claims import infer_one_of_many
         from clausegraph.infer import infer
         from clausegraph.outcomes import decide
         from clausegraph.validate import EARLY, Engine, Prepared, validate
@@ -196,7 +199,7 @@ def check(
         prepared = Prepared(dataset)
         dataset.add(collector.triples(), "collected")
     progress("inferring what applies")
-    infer(dataset)
+    (infer_one_of_many if many else infer)(dataset)
     progress("validating")
     validate(dataset, Engine(engine), prepared)
     progress("deciding outcomes")

@@ -168,7 +168,7 @@ def assess(
     name = "" if kept.folder is None else _name(folder, asked)
     if name and (stored := kept.get("pack", name)) is not None:
         return Assessment(folder, kept, name, None, stored)
-    checked, sound = _run(folder, asked, name, beside, progress)
+    checked, sound = _run(folder, asked, name, progress, beside=beside)
     if not sound:
         return Assessment(folder, kept, "", checked)
     from clausegraph.assessment.snapshot import write_snapshot
@@ -185,7 +185,7 @@ def remembered(
     *,
     kept: Cache | None = None,
 ) -> bytes:
-    """What is made of an assessment; of the assessment itself nothing is kept.
+    """What is made of the assessment of one of many packs; of itself nothing is kept.
 
     Args:
         folder: the pack folder.
@@ -204,7 +204,7 @@ def remembered(
     if name and (stored := kept.get("pack", name)) is not None:
         sound, assessment = True, Assessment(folder, kept, name, None, stored)
     else:
-        checked, sound = _run(folder, asked, name, False, _silent)
+        checked, sound = _run(folder, asked, name, _silent, many=True)
         assessment = Assessment(folder, kept, "", checked)
     made = make(assessment)
     if sound and settled(*catalog.asset_folders()):
@@ -222,7 +222,7 @@ def _name(folder: Path, asked: Asked) -> str:
 
 
 def _run(
-    folder: Path, asked: Asked, name: str, beside: bool, progress: Callable[[str], None]
+    folder: Path, asked: Asked, name: str, progress: Callable[[str], None], **how: bool
 ) -> tuple[Checked, bool]:
     """All stages, and whether the result may be kept under its name."""
     from clausegraph import pipeline
@@ -230,7 +230,7 @@ def _run(
     before = accidents()
     checked = pipeline.check(
         folder, asked.as_of, bridging=asked.bridging, engine=asked.engine,
-        keep_subjects=asked.keep_subjects, lint=asked.lint, beside=beside, progress=progress,
+        keep_subjects=asked.keep_subjects, lint=asked.lint, progress=progress, **how,
     )  # fmt: skip
     sound = bool(name) and accidents() == before and settled(*catalog.asset_folders())
     return checked, sound and _name(folder, asked) == name  # edited meanwhile, it is another pack

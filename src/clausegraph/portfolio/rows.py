@@ -18,6 +18,8 @@ from clausegraph.errors import EXIT_FINDINGS, EXIT_INTERNAL, EXIT_OK, Clausegrap
 if TYPE_CHECKING:
     from clausegraph.assessment import Assessment
 
+OPEN = ("missing", "stale", "disputed", "undecided")
+"""Outcomes of requirements that the view ``gaps`` lists."""
 GATES = ("intake", "triage", "incident", "assurance", "closure")
 
 
@@ -132,6 +134,9 @@ def _row(found: Assessment) -> PackRow:
     states = {str(r["gate"]): str(r["state"]) for r in found.rows("gates")}
     findings = found.rows("findings")
     severities = Counter(str(f["severity"]) for f in findings)
+    outcomes = {
+        str(r["outcome"]): int(str(r["requirements"])) for r in found.rows("outcome-counts")
+    }
     ready = verdict["verdict"] == "ready" and not severities["violation"]
     return PackRow(
         pack="",
@@ -143,7 +148,7 @@ def _row(found: Assessment) -> PackRow:
         violations=severities["violation"],
         warnings=severities["warning"],
         infos=severities["info"],
-        requirements=len(found.rows("outcomes")),
-        gaps=len(found.rows("gaps")),
+        requirements=sum(outcomes.values()),
+        gaps=sum(outcomes.get(open_, 0) for open_ in OPEN),
         exit_code=EXIT_OK if ready else EXIT_FINDINGS,
     )
