@@ -290,6 +290,8 @@ def test_a_damaged_manifest_is_told(store: Endpoint) -> None:
     store.put(iri, kept)
     with pytest.raises(StoreError, match="damaged"):
         manifest.read_all(store)
+    assert sent(store, pack()).manifest == manifest_of(store)
+    assert present(back(store)) == present(expected(pack()))
     store.delete(iri)
     assert manifest.read_all(store) == []
 

@@ -24,6 +24,10 @@ _PART_OF, _HAS_PART = DCTERMS_NS + "isPartOf", DCTERMS_NS + "hasPart"
 _REQUIRES, _IDENTIFIER = DCTERMS_NS + "requires", DCTERMS_NS + "identifier"
 
 
+class Damaged(StoreError):
+    """A manifest that cannot be read; the next push of its pack writes it anew."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Entry:
     """A graph by its IRI, its number of triples and the digest of them."""
@@ -93,7 +97,8 @@ def read(store: Endpoint, iri: str) -> Manifest | None:
     """A manifest; None when there is none.
 
     Raises:
-        StoreError: no answer, or a manifest that cannot be read.
+        Damaged: it cannot be read.
+        StoreError: no answer.
     """
     triples = list(store.get(iri))
     return _parsed(iri, triples) if triples else None
@@ -154,7 +159,7 @@ def _parsed(iri: str, triples: Iterable[ox.Triple]) -> Manifest:
     def one(subject: str, predicate: str) -> str:
         found = values.get((subject, predicate), [])
         if len(found) != 1:
-            raise StoreError(
+            raise Damaged(
                 "the manifest of a pack in the store is damaged",
                 seen=f"{len(found)} values of {predicate} at {subject}",
                 expected="one",
@@ -179,7 +184,7 @@ def _parsed(iri: str, triples: Iterable[ox.Triple]) -> Manifest:
 
 def _number(text: str) -> int:
     if not text.isdigit():
-        raise StoreError(
+        raise Damaged(
             "the manifest of a pack in the store is damaged", expected="a count", seen=text,
             mend="push the pack again",
         )  # fmt: skip

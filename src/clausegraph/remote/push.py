@@ -17,7 +17,7 @@ from clausegraph.errors import StoreError
 from clausegraph.remote import manifest as manifests
 from clausegraph.remote.endpoint import Endpoint
 from clausegraph.remote.graphs import digest, portable
-from clausegraph.remote.manifest import SHARED, Entry, Manifest
+from clausegraph.remote.manifest import SHARED, Damaged, Entry, Manifest
 from clausegraph.store import FIXED, Dataset
 from clausegraph.terms import DCTERMS_NS
 
@@ -84,7 +84,7 @@ def push(
         tuple(sorted(g.entry for g in own)), tuple(sorted(g.entry for g in shared)),
     )  # fmt: skip
     new_shared = Manifest(SHARED, "", "shared", "", new.needs)
-    old, old_shared = manifests.read(store, new.iri), manifests.read(store, SHARED)
+    old, old_shared = _held(store, new.iri), _held(store, SHARED)
     known = {e for m in (old, old_shared) if m for e in m.graphs}
     there = counts(store, [g.entry.graph for g in graphs.values()])
     changed = {
@@ -113,6 +113,14 @@ def push(
         new, tuple(sorted(changed)), kept, sum(g.entry.count for g in changed.values()),
         store.requests - before,
     )  # fmt: skip
+
+
+def _held(store: Endpoint, iri: str) -> Manifest | None:
+    """A manifest of an earlier push; one that is damaged counts for nothing."""
+    try:
+        return manifests.read(store, iri)
+    except Damaged:
+        return None
 
 
 def _graphs(dataset: Dataset) -> dict[str, _Graph]:
