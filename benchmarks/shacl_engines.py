@@ -77,31 +77,41 @@ def measured(command: list[str], environment: dict[str, str]) -> Run:
         raise SystemExit(f"{command} ended with {process.returncode}")
     memory.over.set()
     memory.join()
-    peak = max(used.ru_maxrss / 1024, memory.peak)
-    return Run(wall, used.ru_utime + used.ru_stime, peak)
+    return Run(wall, used.ru_utime + used.ru_stime, memory.peak)
 
 
 class _Memory(threading.Thread):
-    """Looks fifty times a second how much a process and those that it started hold together."""
+    """Looks a hundred times a second how much a process and those that it started hold together.
+
+    The peak that the system tells at the end is no use: it counts what the starting process held.
+    """
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
         self.pid, self.peak, self.over = pid, 0.0, threading.Event()
 
     def run(self) -> None:
-        while not self.over.wait(0.02):
-            self.peak = max(self.peak, _resident(self.pid) / 1024)
+        while not self.over.wait(0.01):
+            alone, together = _field(self.pid, "VmHWM"), _resident(self.pid)
+            self.peak = max(self.peak, alone / 1024, together / 1024)
 
 
 def _resident(pid: int) -> int:
     """Kilobytes of a process and its children, as far as they still live."""
     try:
-        status = Path(f"/proc/{pid}/status").read_text()
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     except OSError:
         return 0
-    own = [line.split()[1] for line in status.splitlines() if line.startswith("VmRSS:")]
-    return sum(map(int, own)) + sum(_resident(int(child)) for child in children)
+    return _field(pid, "VmRSS") + sum(_resident(int(child)) for child in children)
+
+
+def _field(pid: int, name: str) -> int:
+    """A number of kilobytes that the system keeps of a process; 0 when it is gone."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in status.splitlines() if line.startswith(name)), 0)
 
 
 def results(report: Path) -> Counter[tuple[str, ...]]:
