@@ -126,6 +126,8 @@ def prepare_ask(query: str, constants: Mapping[str, str]) -> str:
 
 def _blanked(query: str) -> str:
     """The query with blanks for its texts, IRIs and comments; every place stays."""
+    if not ("<" in query or '"' in query or "'" in query or "#" in query):
+        return query
     return _MASKED.sub(lambda m: " " * len(m[0]), query)
 
 

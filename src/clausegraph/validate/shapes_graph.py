@@ -40,6 +40,7 @@ _NODE_SHAPE = ox.NamedNode(SH + "NodeShape")
 _PROPERTY_SHAPE = ox.NamedNode(SH + "PropertyShape")
 _TRUE = ox.Literal("true", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
 _PREFIX = re.compile(r"(?:[A-Za-z][\w.-]*)?")
+_LAST_NAME = re.compile(r"[\w.-]*\Z")
 _NAMESPACE = re.compile(r"[^\s<>\"{}|\\^`]*")
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
 
@@ -68,7 +69,7 @@ class ShapesReader:
     def __init__(self, triples: Iterable[ox.Triple]) -> None:
         self.facts = Facts(triples)
         self.components = Components(self.facts, self.prologue)
-        self._prefixes: dict[tuple[Node, ...], list[tuple[str, str]]] = {}
+        self._prefixes: dict[tuple[Node, ...], dict[str, str]] = {}
         self._parents: dict[Node, list[Node]] | None = None
         self._shape_classes = self.facts.classes(SH + "NodeShape") | self.facts.classes(
             SH + "PropertyShape"
@@ -144,10 +145,10 @@ class ShapesReader:
     def prologue(self, node: Node, query: str) -> str:
         """PREFIX lines that ``sh:prefixes`` declares (chapter 5.2.1), those that a query uses."""
         declared = self._declared(tuple(self.facts.values(node, "prefixes")))
-        return "".join([line for mark, line in declared if mark in query])
+        return "".join([declared[prefix] for prefix in sorted(_prefixes(query) & declared.keys())])
 
-    def _declared(self, sources: tuple[Node, ...]) -> list[tuple[str, str]]:
-        """``prefix:`` and PREFIX line of all declarations of some nodes, sorted."""
+    def _declared(self, sources: tuple[Node, ...]) -> dict[str, str]:
+        """The PREFIX lines of all declarations of some nodes, by prefix."""
         if sources not in self._prefixes:
             found: dict[str, str] = {}
             waiting, seen = list(sources), set()
@@ -161,9 +162,9 @@ class ShapesReader:
                     prefix, namespace = self._declaration(source, declaration)
                     if found.setdefault(prefix, namespace) != namespace:
                         raise IllFormed(f"prefix {prefix}: stands for two namespaces")
-            self._prefixes[sources] = [
-                (f"{prefix}:", f"PREFIX {prefix}: <{found[prefix]}>\n") for prefix in sorted(found)
-            ]
+            self._prefixes[sources] = {
+                prefix: f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in found.items()
+            }
         return self._prefixes[sources]
 
     def _declaration(self, source: Node, declaration: Node) -> tuple[str, str]:
@@ -335,6 +336,20 @@ class ShapesReader:
         except NotSetBased as error:
             raise Unsupported(str(error)) from error
         return Select(self.prologue(value, text) + ready, _messages(about))
+
+
+def _prefixes(query: str) -> set[str]:
+    """What stands before a colon in a query: every prefix that it uses, and perhaps more."""
+    found = set()
+    for piece in query.split(":")[:-1]:
+        if piece[-1:] <= " ":
+            found.add("")
+            continue
+        word = piece.rsplit(None, 1)[-1]
+        if not word.isalnum():
+            word = _LAST_NAME.search(word)[0]  # type: ignore[index]  # it may be empty
+        found.add(word)
+    return found
 
 
 def _is_true(values: Sequence[Node]) -> bool:
