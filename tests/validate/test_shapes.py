@@ -112,3 +112,58 @@ def test_queries_without_set_based_form(query: str) -> None:
 )
 def test_words_inside_names_and_texts_do_not_count(query: str) -> None:
     assert prepare(query, None).count("#focus>") >= 1
+
+
+HANDS = """ex:a ex:digit ex:t, ex:f1, ex:f2, ex:f3 . ex:t a ex:Thumb . ex:f1 a ex:Finger . ex:f2 a ex:Finger, ex:Thumb . ex:f3 a ex:Finger ."""
+
+
+@pytest.mark.parametrize(
+    ("disjoint", "fingers", "thumbs", "components"),
+    [
+        ("false", "sh:qualifiedMaxCount 3", "sh:qualifiedMaxCount 2", []),
+        ("false", "sh:qualifiedMaxCount 2", "sh:qualifiedMinCount 3", ["QualifiedMaxCount", "QualifiedMinCount"]),
+        ("true", "sh:qualifiedMaxCount 2", "sh:qualifiedMaxCount 1", []),
+        ("true", "sh:qualifiedMaxCount 1", "sh:qualifiedMaxCount 0", ["QualifiedMaxCount", "QualifiedMaxCount"]),
+        ("true", "sh:qualifiedMinCount 3 ; sh:qualifiedMaxCount 1", "sh:qualifiedMinCount 1", ["QualifiedMaxCount", "QualifiedMinCount"]),
+    ],
+)  # fmt: skip
+def test_qualified_counts(disjoint: str, fingers: str, thumbs: str, components: list[str]) -> None:
+    body = " ; ".join(
+        f"sh:property [ sh:path ex:digit ; sh:qualifiedValueShapesDisjoint {disjoint} ;"
+        f" sh:qualifiedValueShape [ sh:class ex:{kind} ] ; {counts} ]"
+        for kind, counts in (("Finger", fingers), ("Thumb", thumbs))
+    )
+    found = fast(f"{SHAPE}{body} .", HANDS)
+    names = [r.component.rpartition("#")[2].removesuffix("ConstraintComponent") for r in found]
+    assert sorted(names) == components
+    assert all(r.value is None and str(r.focus).endswith("/a>") for r in found)
+
+
+@pytest.mark.parametrize(
+    ("shapes", "focus"),
+    [
+        ("ex:K a rdfs:Class, sh:NodeShape ; sh:nodeKind sh:Literal .", ["k", "l"]),
+        ("ex:M rdfs:subClassOf rdfs:Class . ex:K a ex:M, sh:NodeShape ; sh:nodeKind sh:Literal .", ["k", "l"]),
+        ("ex:N rdfs:subClassOf sh:NodeShape . ex:K a rdfs:Class, ex:N ; sh:nodeKind sh:Literal .", ["k", "l"]),
+        ("ex:K a rdfs:Class ; sh:nodeKind sh:Literal .", []),
+        ("ex:S sh:targetObjectsOf ex:p ; sh:nodeKind sh:Literal .", ["l"]),
+        ("ex:S sh:targetSubjectsOf ex:p ; sh:targetNode ex:k ; sh:nodeKind sh:Literal .", ["k"]),
+        ("ex:S sh:targetNode ex:absent ; sh:nodeKind sh:Literal .", ["absent"]),
+    ],
+)  # fmt: skip
+def test_targets(shapes: str, focus: list[str]) -> None:
+    data = "ex:k a ex:K ; ex:p ex:l, 1 . ex:L rdfs:subClassOf ex:K . ex:l a ex:L ."
+    assert sorted(str(r.focus).rpartition("/")[2][:-1] for r in fast(shapes, data)) == focus
+
+
+def test_a_severity_of_ones_own_and_the_first_of_several_messages() -> None:
+    (result,) = fast(
+        SHAPE + "sh:severity ex:Grave ; sh:message 'zwei'@de, 'two'@en ; sh:class ex:C .",
+        "ex:a ex:p 1 .",
+    )
+    assert (result.severity, result.message) == ("http://example.org/Grave", "two")
+
+
+def test_a_file_may_repeat_itself() -> None:
+    text = SHAPE + "sh:property ex:P . ex:P sh:path ex:p ; sh:minCount 1 . "
+    assert len(fast(text + text, "ex:a ex:q 1 .")) == 1
