@@ -192,12 +192,28 @@ def test_an_interrupted_push_leaves_the_old_state_and_can_be_repeated(
 def test_what_an_abandoned_push_left_is_removed(
     store: Endpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    sent(store, pack())
     with monkeypatch.context() as broken:
         broken.setattr(store, "put", failing(3)(store.put))
         with pytest.raises(StoreError):
-            sent(store, pack(extra="never finished"))
+            sent(store, pack(extra="never finished", cases=("cases/c-7",), rules="never"))
     assert len(staged(store)) >= 2
     sent(store, pack(extra="other"))
+    assert staged(store) == []
+
+
+def test_a_first_push_that_was_interrupted_is_not_read_and_leaves_nothing(
+    store: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(store, "put", failing(8)(store.put))
+        with pytest.raises(StoreError, match="gone"):
+            sent(store, pack(cases=("cases/c-1", "cases/c-2", "cases/c-3")))
+    assert manifest.read_all(store) == []
+    assert store.count(BASE + "graph/cases/c-1") + store.count(BASE + "graph/declared") > 0
+    sent(store, pack(cases=("cases/c-3",)))
+    assert present(back(store)) == present(expected(pack(cases=("cases/c-3",))))
+    assert store.count(BASE + "graph/cases/c-1") == 0
     assert staged(store) == []
 
 

@@ -8,7 +8,7 @@ before an interruption is used again by the next push, and what nobody needs any
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import pyoxigraph as ox
@@ -87,8 +87,10 @@ def push(
     old, old_shared = _held(store, new.iri), _held(store, SHARED)
     known = {e for m in (old, old_shared) if m for e in m.graphs}
     there = counts(store, [g.entry.graph for g in graphs.values()])
+    # Where no manifest stands, nobody reads: such graphs need no place for staging.
+    unread = {n for n in graphs if (old_shared if n in FIXED else old) is None}
     changed = {
-        name: g
+        name: replace(g, staged=g.entry.graph) if name in unread else g
         for name, g in graphs.items()
         if g.entry not in known or there.get(g.entry.graph, 0) != g.entry.count
     }
@@ -96,8 +98,9 @@ def push(
     if not changed and (old, old_shared) == (new, new_shared):
         return Pushed(new, (), kept, 0, store.requests - before)
     register = f"{dataset.base}graph/staging"
-    stale = _stage(store, register, list(changed.values()), progress)
-    mine, present = f"{dataset.base}graph/", {g.entry.graph for g in own}
+    mine, present = f"{dataset.base}graph/", {g.entry.graph for g in graphs.values()}
+    left = _stage(store, register, list(changed.values()), progress)
+    stale = [g for g in left if g.startswith(mine) and g not in {*present, new.iri, SHARED}]
     gone = [
         e.graph
         for e in (old.graphs if old else ())
@@ -156,20 +159,18 @@ def counts(store: Endpoint, graphs: Iterable[str]) -> dict[str, int]:
 def _stage(
     store: Endpoint, register: str, graphs: Sequence[_Graph], progress: Progress
 ) -> list[str]:
-    """Send graphs to their places for staging, what is there already excepted.
+    """Send graphs to their places for staging, what is staged already excepted.
 
     Returns:
-        what earlier pushes staged and nobody needs any more.
+        what earlier pushes sent and this one does not.
     """
     wanted = {g.staged for g in graphs}
-    registered = {
-        t.object.value
-        for t in store.get(register)
-        if isinstance(t.object, ox.NamedNode) and t.object.value.startswith(register + "/")
-    }
-    ready = counts(store, registered & wanted) if registered & wanted else {}
+    registered = {t.object.value for t in store.get(register) if isinstance(t.object, ox.NamedNode)}
+    # The name of a place for staging holds the digest; other places say nothing by their size.
+    again = {g.staged for g in graphs if g.staged != g.entry.graph} & registered
+    ready = counts(store, again) if again else {}
     me, part = ox.NamedNode(register), ox.NamedNode(DCTERMS_NS + "hasPart")
-    # Written down before anything is staged, so that nothing staged can be forgotten.
+    # Written down before anything is sent, so that nothing can be forgotten there.
     store.put(register, [ox.Triple(me, part, ox.NamedNode(s)) for s in sorted(wanted)], append=True)
     total = sum(g.entry.count for g in graphs)
     done = 0
@@ -208,6 +209,7 @@ def _exchange(
         if g.entry.count
         else f"DROP SILENT GRAPH <{g.entry.graph}>"
         for g in graphs
+        if not g.entry.count or g.staged != g.entry.graph
     ]
     parts += [f"DROP SILENT GRAPH <{g}>" for g in gone]
     for each in written:
