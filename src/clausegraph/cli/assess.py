@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Callable, Mapping
-from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -17,32 +12,20 @@ from clausegraph.assessment import Asked, assess
 from clausegraph.cli.many import check_many
 from clausegraph.cli.options import (
     AsOf,
+    DialectOption,
     FailOn,
     Format,
     Jobs,
     KeepSubjects,
     Lint,
     NoCache,
+    PlainHttp,
+    StoreOption,
     cache_for,
     instant,
-    verdict_code,
 )
-from clausegraph.cli.output import cell, on_terminal, write_file
+from clausegraph.cli.verdict import CheckFormat, Place, Progress, Wanted, finish
 from clausegraph.errors import InputError
-
-if TYPE_CHECKING:
-    from rich.status import Status
-
-    from clausegraph.report import ReportModel, Value
-
-
-class CheckFormat(StrEnum):
-    """Output of ``check``."""
-
-    text = "text"
-    json = "json"
-    csv = "csv"
-    html = "html"
 
 
 class EngineName(StrEnum):
@@ -70,13 +53,14 @@ def register(app: typer.Typer) -> None:
 
 def check(
     packs: Annotated[
-        list[Path],
+        list[str] | None,
         typer.Argument(
             metavar="PACK...",
-            help="Folder of a pack (holds pack.yaml), or several.",
+            help="Folder of a pack (holds pack.yaml), or several; with --store names or IRIs of "
+            "packs in it, all of them without.",
             show_default=False,
         ),
-    ],
+    ] = None,
     as_of: AsOf = None,
     gate: Annotated[
         Gate | None, typer.Option(help="Judge and show one gate only.", show_default=False)
@@ -110,6 +94,9 @@ def check(
             help="Exit 1 from this severity on; blocked: only stop conditions; never: always 0.",
         ),
     ] = FailOn.violation,
+    store: StoreOption = None,
+    dialect: DialectOption = None,
+    plain_http: PlainHttp = False,
 ) -> None:
     """Run a pack through the five gates and say whether it is ready.
 
@@ -119,129 +106,30 @@ def check(
     Several packs are shared out to all cores and give one line each. One that cannot be used is
     shown with its error and does not stop the others; the exit code is that of the worst.
 
+    With --store the rules and outcomes of packs pushed there are evaluated by the store, as of
+    the time of their push, and their results are written there; only results travel.
+
     Example: clausegraph check my-service --as-of 2026-11-23 --report report.html
     """
+    wanted = Wanted(gate.value if gate else None, format_, out, report, fail_on)
+    if store is not None:
+        from clausegraph.cli.in_store import check_in_store
+
+        no_use = {
+            "--engine": engine is not EngineName.fast, "--keep-subjects": keep_subjects,
+            "--lint": lint, "--jobs": jobs, "--as-of": as_of,
+        }  # fmt: skip
+        check_in_store(Place(store, dialect, plain_http), packs or [], wanted, no_use)
+    folders = [Path(pack) for pack in packs or []]
+    if not folders:
+        raise InputError("no pack is named", field="PACK", expected="the folder of a pack")
     asked = Asked(instant(as_of), engine=engine.value, keep_subjects=keep_subjects, lint=lint)
     kept = cache_for(as_of, no_cache=no_cache)
-    if len(packs) > 1:
-        _one_pack_only({
-            "--gate": gate, "--report": report, "--format html": format_ is CheckFormat.html,
-        })  # fmt: skip
-        check_many(packs, asked, kept, jobs, Format(format_.value), out, fail_on)
-    from clausegraph.report import BRIEF, VIEWS, model_of
-
+    if len(folders) > 1:
+        wanted.of_one_pack()
+        check_many(folders, asked, kept, jobs, Format(format_.value), out, fail_on)
     with Progress() as step:
-        checked = assess(packs[0], asked, beside=True, progress=step, kept=kept)
+        checked = assess(folders[0], asked, beside=True, progress=step, kept=kept)
         step("writing the report")
-        html = report is not None or format_ is CheckFormat.html
-        views = VIEWS if html else BRIEF
-        model = model_of(checked.several(views).__getitem__, views)
-    if gate is not None:
-        model = only_gate(model, gate.value)
-    if report is not None:
-        from clausegraph.report import render_html
-
-        write_file(report, render_html(model))
-    text = _render(model, format_, plain=out is not None or not on_terminal())
-    if out is not None:
-        write_file(out, text)
-    elif text:
-        typer.echo(text, nl=not text.endswith("\n"))
-    raise typer.Exit(exit_code(model, fail_on))
-
-
-def _one_pack_only(options: Mapping[str, object]) -> None:
-    """Refuse options that show one pack.
-
-    Raises:
-        InputError: one of them was given.
-    """
-    given = [name for name, value in options.items() if value]
-    if given:
-        raise InputError(
-            "this option is about one pack", field=", ".join(given), expected="one PACK with it",
-            mend="check that pack alone; several packs give one line each as text, json or csv",
-        )  # fmt: skip
-
-
-def only_gate(model: ReportModel, gate: str) -> ReportModel:
-    """The model with the rows of one gate."""
-
-    def kept(rows: tuple[Mapping[str, Value], ...]) -> tuple[Mapping[str, Value], ...]:
-        return tuple(row for row in rows if row["gate"] == gate)
-
-    return replace(
-        model, gates=kept(model.gates), findings=kept(model.findings), rules=kept(model.rules)
-    )
-
-
-def exit_code(model: ReportModel, fail_on: FailOn) -> int:
-    """0 ready, 1 blocked or a finding at the threshold."""
-    states = {str(row["state"]) for row in model.gates}
-    return verdict_code(states, {str(row["severity"]) for row in model.findings}, fail_on)
-
-
-def _render(model: ReportModel, format_: CheckFormat, *, plain: bool) -> str:
-    if format_ is CheckFormat.html:
-        from clausegraph.report import render_html
-
-        return render_html(model)
-    if format_ is CheckFormat.json:
-        return json.dumps(as_document(model), indent=2, ensure_ascii=False) + "\n"
-    if format_ is CheckFormat.csv:
-        from clausegraph.tabular import as_csv
-        from clausegraph.views import columns
-
-        return as_csv(model.findings, columns("findings"))
-    if plain:
-        from clausegraph.report import render_text
-
-        return render_text(model)
-    from clausegraph.cli.screen import show
-
-    show(model)
-    return ""
-
-
-def as_document(model: ReportModel) -> dict[str, object]:
-    """The verdict as a JSON document."""
-
-    def plain(row: Mapping[str, Value]) -> dict[str, object]:
-        return {k: cell(v) if hasattr(v, "strftime") else v for k, v in row.items()}
-
-    return {
-        "verdict": plain(model.verdict[0]) if model.verdict else None,
-        "gates": [plain(r) for r in model.gates],
-        "findings": [plain(r) for r in model.findings],
-        "gaps": [plain(r) for r in model.gaps],
-        "untested": [r["code"] for r in model.rules if r["outcome"] == "untested"],
-    }
-
-
-class Progress:
-    """A status line on a terminal, nothing in a pipe."""
-
-    def __init__(self) -> None:
-        self._status: Status | None = None
-
-    def __enter__(self) -> Callable[[str], None]:
-        if sys.stderr.isatty():
-            from rich.console import Console
-
-            self._status = Console(stderr=True).status("starting")
-            self._status.start()
-        return self.step
-
-    def step(self, stage: str) -> None:
-        """Show what is being done."""
-        if self._status is not None:
-            self._status.update(stage)
-
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
-        if self._status is not None:
-            self._status.stop()
+        model = wanted.model(checked.several)
+    finish(model, wanted)

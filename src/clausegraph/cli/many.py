@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -74,15 +74,24 @@ def check_many(
     fail_on: FailOn,
 ) -> NoReturn:
     """``check`` of several packs: one row each, the exit code of the worst."""
-    from clausegraph.portfolio import GATES, Work
+    from clausegraph.portfolio import Work
 
     keep = kept.folder is not None
     work = [
         Work(str(pack), str(pack), asked.as_of, asked.engine, asked.keep_subjects, asked.lint, keep)
         for pack in packs
     ]
+    show_many(verdicts(work, jobs), format_, out, fail_on)
+
+
+def show_many(
+    rows: Iterable[PackRow], format_: Format, out: Path | None, fail_on: FailOn
+) -> NoReturn:
+    """Show one row for each pack and end with the exit code of the worst."""
+    from clausegraph.portfolio import GATES
+
     codes, cells = [], []
-    for row in verdicts(work, jobs):
+    for row in rows:
         code = row.exit_code
         if not row.error:
             severities = [name for name in SEVERITY_RANK if getattr(row, f"{name}s")]

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clausegraph.cli.assess import EngineName, Progress
+from clausegraph.cli.assess import EngineName
 from clausegraph.cli.options import SEVERITY_RANK, Format
 from clausegraph.cli.output import emit, on_terminal, plain_table, write_file
+from clausegraph.cli.verdict import Progress
 from clausegraph.errors import EXIT_FINDINGS, EXIT_OK
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 from clausegraph.errors import EXIT_FINDINGS, EXIT_INTERNAL, EXIT_OK, ClausegraphError
 
 if TYPE_CHECKING:
-    from clausegraph.assessment import Assessment
+    from clausegraph.views import Row
 
 OPEN = ("missing", "stale", "disputed", "undecided")
 """Outcomes of requirements that the view ``gaps`` lists."""
@@ -114,7 +115,7 @@ def check_one(work: Work) -> PackRow:
     asked = Asked(work.as_of, engine=work.engine, keep_subjects=work.keep_subjects, lint=work.lint)
     try:
         row = remembered(
-            Path(work.folder), asked, "row", lambda found: _row(found).as_json().encode(),
+            Path(work.folder), asked, "row", lambda found: row_of(found.rows).as_json().encode(),
             kept=None if work.keep else Cache(None),
         )  # fmt: skip
         return replace(PackRow.of_json(row), pack=work.name)
@@ -129,13 +130,14 @@ def failed(work: Work, why: str, exit_code: int) -> PackRow:
     return PackRow(work.name, "error", error=why, exit_code=exit_code)
 
 
-def _row(found: Assessment) -> PackRow:
-    verdict = found.rows("verdict")[0]
-    states = {str(r["gate"]): str(r["state"]) for r in found.rows("gates")}
-    findings = found.rows("findings")
+def row_of(rows: Callable[[str], Sequence[Row]]) -> PackRow:
+    """The row of a pack, without its name, from its views."""
+    verdict = rows("verdict")[0]
+    states = {str(r["gate"]): str(r["state"]) for r in rows("gates")}
+    findings = rows("findings")
     severities = Counter(str(f["severity"]) for f in findings)
     outcomes = {
-        str(r["outcome"]): int(str(r["requirements"])) for r in found.rows("outcome-counts")
+        str(r["outcome"]): int(str(r["requirements"])) for r in rows("outcome-counts")
     }
     ready = verdict["verdict"] == "ready" and not severities["violation"]
     return PackRow(
