@@ -136,9 +136,7 @@ def row_of(rows: Callable[[str], Sequence[Row]]) -> PackRow:
     states = {str(r["gate"]): str(r["state"]) for r in rows("gates")}
     findings = rows("findings")
     severities = Counter(str(f["severity"]) for f in findings)
-    outcomes = {
-        str(r["outcome"]): int(str(r["requirements"])) for r in rows("outcome-counts")
-    }
+    outcomes = {str(r["outcome"]): int(str(r["requirements"])) for r in rows("outcome-counts")}
     ready = verdict["verdict"] == "ready" and not severities["violation"]
     return PackRow(
         pack="",
