@@ -56,6 +56,20 @@ def test_placeholders_of_a_validator_are_filled() -> None:
     assert result.message == "9 of http://example.org/b is not en"
 
 
+def test_placeholders_and_messages_of_a_select() -> None:
+    most = MOST.replace(
+        'sh:select """', 'sh:message \'{?value} is more than {$most}\' ; sh:select """'
+    )
+    shape = "ex:S a sh:NodeShape ; sh:targetNode ex:b ; sh:property [ sh:path ex:p ; ex:most 4 ] ."
+    (result,) = fast(most + shape, DATA)
+    assert result.message == "9 is more than 4"
+    query = "SELECT $this ?message { $this <http://example.org/p> ?v BIND(CONCAT('seen ', STR(?v)) AS ?message) }"
+    (result,) = fast(
+        f'ex:S sh:targetNode ex:b ; sh:message "x" ; sh:sparql [ sh:select "{query}" ] .', DATA
+    )
+    assert result.message == "seen 9"
+
+
 def test_exact_terms_reach_the_report() -> None:
     shape = (
         "ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:property [ sh:path ex:p ; ex:lang 'en' ] ."

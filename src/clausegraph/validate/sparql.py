@@ -79,11 +79,16 @@ class SparqlSource:
         ]
         found: list[tuple[int, Node | None, str, tuple[str, ...]]] = []
         is_node_shape = seen.shape.path is None
-        messages = select.messages or seen.shape.messages
+        messages, bound = select.messages or seen.shape.messages, dict(select.bound)
         for solution, start, end in zip(solutions, *places, strict=True):
             value = solution.get("value") or (solution["this"] if is_node_shape else None)
             path = solution.get("path")
-            texts = tuple(fill(m, solution) for m in messages)
+            said = solution.get("message")
+            texts = (
+                (said.value,)
+                if isinstance(said, ox.Literal)
+                else tuple(fill(m, {**bound, **solution}) for m in messages)
+            )
             place = path.value if isinstance(path, ox.NamedNode) else ""
             found += [(row, value, place, texts) for row in order[start:end].tolist()]
         return Hits(
