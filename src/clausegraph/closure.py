@@ -12,27 +12,116 @@ rules run once, over all packs together.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import local
 
 import pyoxigraph as ox
 
 from clausegraph import catalog
 from clausegraph.cache import Cache, default, digest, digest_of_folder, program, settled
 from clausegraph.claims import CLAIM, OWN, SHARED, Claim, claim_names, claim_of, stand_in
-from clausegraph.errors import InputError
-from clausegraph.infer import run_rules
+from clausegraph.errors import AssetError, InputError
+from clausegraph.infer import STAGES, run_rules
+from clausegraph.periods import CUSTOM
 from clausegraph.shipped import CATALOGUE_IRI, catalogue
 from clausegraph.store import Dataset
 
 _CG = "https://w3id.org/clausegraph/core#"
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _BASE = "https://w3id.org/clausegraph/id/together/"
+_NT = ox.RdfFormat.N_TRIPLES
 _GRAPHS = ("run", "declared", "cases", "collected")
+
+# Rules of conditions read no applicability; those of evidence, clocks and revocations read neither
+# conditions nor standing, and no rule before them reads what they write.
+CONDITIONS, BETWEEN, DATES = range(20), range(20, 60), range(60, STAGES.stop)
 
 _DETAIL = frozenset(_CG + name for name in ("admits", "carries", "takesOut"))
 
 
-class Together(Dataset):
-    """Many packs in one store, which keeps each triple once and does not tell graphs apart.
+class OneStore(Dataset):
+    """Triples in one store, which keeps each once and does not tell graphs apart.
+
+    What rules give goes from store to store as N-Triples: making an object of each triple costs
+    about as much as the rules themselves, and threads wait for one another meanwhile.
+    """
+
+    def __init__(self, base: str) -> None:
+        super().__init__(base)
+        self._last = local()  # text and what it gave, of the rule that a thread ran last
+
+    def _add(self, quads: Iterable[ox.Quad], graph: str) -> int:  # noqa: ARG002
+        given = dict.fromkeys(quads)  # counting what the store holds would cost more
+        self._store.extend(given)
+        return len(given)
+
+    def extend(self, text: bytes) -> None:
+        """Add triples, given as N-Triples of our own."""
+        self._store.load(text, format=_NT)
+
+    def written(self) -> bytes:
+        """All triples as N-Triples, in no order."""
+        return self._store.dump(format=_NT, from_graph=ox.DefaultGraph()) or b""
+
+    def construct(
+        self,
+        text: str,
+        graphs: Iterable[str],
+        into: str,
+        *,
+        restricted: bool = False,
+    ) -> int:
+        """Run a CONSTRUCT over the store and add its triples.
+
+        Returns:
+            the number of triples that it gave and had not given the time before, when it is run
+            again and again.
+
+        Raises:
+            AssetError: not a CONSTRUCT.
+            InputError: it asks for some graphs and no others.
+        """
+        store = self.restricted(graphs) if restricted else self.merged(graphs)
+        result = store.query(text, custom_functions=CUSTOM)
+        if not isinstance(result, ox.QueryTriples):
+            raise AssetError(f"a CONSTRUCT query was expected to write {into}")
+        given = set((result.serialize(format=_NT) or b"").splitlines())
+        seen = self._last.given if getattr(self._last, "text", None) == text else set()
+        fresh = given - seen
+        self._last.text, self._last.given = text, given | seen
+        if fresh:
+            self.extend(b"\n".join(fresh) + b"\n")
+        return len(fresh)
+
+    def clear(self, graph: str) -> None:
+        """Nothing: what rules write here is written once."""
+
+    def triples(self, *graphs: str) -> Iterator[ox.Triple]:  # noqa: ARG002
+        """All triples, whatever graphs are asked for."""
+        for quad in self._store:
+            yield quad.triple
+
+    def merged(self, graphs: Iterable[str]) -> ox.Store:  # noqa: ARG002
+        """The one store."""
+        return self._store
+
+    def restricted(self, graphs: Iterable[str]) -> ox.Store:  # noqa: ARG002
+        """Refused.
+
+        Raises:
+            InputError: always.
+        """
+        raise InputError(
+            "the graphs of several packs in one store are not told apart",
+            expected="a query without GRAPH and FROM",
+            mend="ask one pack",
+        )
+
+    named = restricted
+
+
+class Together(OneStore):
+    """Many packs in one store.
 
     Args:
         shipped: what `clausegraph.shipped.catalogue` gives, when it is there already.
@@ -60,41 +149,6 @@ class Together(Dataset):
         triples = list(pack.triples(*_GRAPHS))
         self.claims[pack.base] = frozenset(claim_of(triples, pack.base))
         self.add(triples, "declared")
-
-    def _add(self, quads: Iterable[ox.Quad], graph: str) -> int:  # noqa: ARG002
-        fresh = [quad for quad in dict.fromkeys(quads) if quad not in self._store]
-        self._store.extend(fresh)
-        return len(fresh)
-
-    def extend(self, text: bytes) -> None:
-        """Add triples, given as N-Triples of our own."""
-        self._store.load(text, format=ox.RdfFormat.N_TRIPLES)
-
-    def clear(self, graph: str) -> None:
-        """Nothing: what rules write here is written once."""
-
-    def triples(self, *graphs: str) -> Iterator[ox.Triple]:  # noqa: ARG002
-        """All triples, whatever graphs are asked for."""
-        for quad in self._store:
-            yield quad.triple
-
-    def merged(self, graphs: Iterable[str]) -> ox.Store:  # noqa: ARG002
-        """The one store."""
-        return self._store
-
-    def restricted(self, graphs: Iterable[str]) -> ox.Store:  # noqa: ARG002
-        """Refused.
-
-        Raises:
-            InputError: always.
-        """
-        raise InputError(
-            "the graphs of several packs in one store are not told apart",
-            expected="a query without GRAPH and FROM",
-            mend="ask one pack",
-        )
-
-    named = restricted
 
 
 def close(together: Together, *, whole: bool = False, kept: Cache | None = None) -> dict[str, int]:
@@ -126,9 +180,18 @@ def close(together: Together, *, whole: bool = False, kept: Cache | None = None)
             mend="load all packs alike",
         )
     templates = _templates(together.shipped, claims, whole=whole, kept=kept or default())
-    for base, claim in sorted(together.claims.items()):
-        together.extend(base.encode().join(templates[stand_in(claim, base, _BASE)]))
-    return run_rules(together, "inferred", ("catalogue", "pack"))
+    with ThreadPoolExecutor(2) as threads:
+        conditions = threads.submit(_run, together, ("pack",), CONDITIONS)
+        for base, claim in sorted(together.claims.items()):
+            together.extend(base.encode().join(templates[stand_in(claim, base, _BASE)]))
+        added = _run(together, ("catalogue",), STAGES) | conditions.result()
+        dates = threads.submit(_run, together, ("pack",), DATES)
+        added |= _run(together, ("pack",), BETWEEN)
+        return added | dates.result()
+
+
+def _run(together: Together, scopes: tuple[str, ...], stages: range) -> dict[str, int]:
+    return run_rules(together, "inferred", scopes, stages=stages)
 
 
 def _templates(
@@ -140,38 +203,37 @@ def _templates(
     keys = {c: digest(*common, str(whole), *sorted(map(str, c))) for c in claims}
     texts = {claim: kept.get("claim", key) for claim, key in keys.items()}
     missing = [claim for claim in claims if texts[claim] is None]
-    for claim, text in zip(missing, _derive(shipped, missing, whole=whole), strict=True):
-        texts[claim] = text
-        if settled(*assets):
-            kept.put("claim", keys[claim], text)
+    # Two halves at once: a store is asked without holding up the other thread.
+    halves = [half for half in (missing[::2], missing[1::2]) if half]
+    with ThreadPoolExecutor(2) as threads:
+        derived = list(threads.map(lambda half: _derive(shipped, half, whole=whole), halves))
+    for half, parts in zip(halves, derived, strict=True):
+        for claim, text in zip(half, parts, strict=True):
+            texts[claim] = text
+            if settled(*assets):
+                kept.put("claim", keys[claim], text)
     return {claim: (text or b"").split(_BASE.encode()) for claim, text in texts.items()}
 
 
-def _derive(shipped: Iterable[ox.Triple], claims: list[Claim], *, whole: bool) -> Iterator[bytes]:
-    """N-Triples for each claim: all of them are derived as packs in one dataset."""
-    dataset = Dataset(_BASE)
-    dataset.add(shipped, "catalogue")
+def _derive(shipped: Iterable[ox.Triple], claims: list[Claim], *, whole: bool) -> list[bytes]:
+    """N-Triples for each claim, with the claim: all are derived as packs in one store."""
+    store = OneStore(_BASE)
+    store.add(shipped, "catalogue")
     bases = [f"{_BASE}{number}/" for number in range(len(claims))]
     for base, claim in zip(bases, claims, strict=True):
-        dataset.add(stand_in(claim, _BASE, base), "declared")
-    if claims:
-        run_rules(dataset, "inferred", ("catalogue", "claim"))
-    hop = ox.NamedNode(_CG + "Hop")
-    derived = list(dataset.triples("inferred"))
-    left_out = set() if whole else {t.subject for t in derived if t.object == hop}
-    parts: dict[str, list[ox.Triple]] = {base: [] for base in bases}
-    for t in derived:
-        subject = getattr(t.subject, "value", "")
-        number = subject.removeprefix(_BASE).partition("/")[0]
-        if (
-            subject.startswith(_BASE)
-            and t.subject not in left_out
-            and (whole or t.predicate.value not in _DETAIL)
-        ):
-            parts[f"{_BASE}{number}/"].append(t)
-    for base, part in parts.items():
-        text = ox.serialize(part, format=ox.RdfFormat.N_TRIPLES) or b""
-        yield text.replace(base.encode(), _BASE.encode())
+        store.add(stand_in(claim, _BASE, base), "declared")
+    run_rules(store, "inferred", ("catalogue", "claim"))
+    start = f"<{_BASE}".encode()
+    lines = [line for line in store.written().splitlines() if line.startswith(start)]
+    hop = f" {_TYPE} <{_CG}Hop> .".encode()
+    hops = set() if whole else {line.partition(b" ")[0] for line in lines if line.endswith(hop)}
+    detail = () if whole else {f"<{name}>".encode() for name in _DETAIL}
+    parts: dict[bytes, list[bytes]] = {f"<{base}".encode(): [] for base in bases}
+    for line in lines:
+        subject, predicate, _ = line.split(b" ", 2)
+        if subject not in hops and predicate not in detail:
+            parts[subject[: subject.index(b"/", len(start)) + 1]].append(line)
+    return [(b"\n".join(sorted(part)) + b"\n").replace(base, start) for base, part in parts.items()]
 
 
 def _refuse_foreign(together: Together) -> None:

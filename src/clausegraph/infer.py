@@ -16,10 +16,16 @@ from clausegraph.store import Dataset
 
 MAX_ROUNDS = 200
 SCOPES = ("catalogue", "claim", "pack")
+STAGES = range(100)
 
 
 def run_rules(
-    dataset: Dataset, writes: str, scopes: Collection[str] = SCOPES, *, fresh: bool = True
+    dataset: Dataset,
+    writes: str,
+    scopes: Collection[str] = SCOPES,
+    *,
+    fresh: bool = True,
+    stages: range = STAGES,
 ) -> dict[str, int]:
     """Run all rules that write a graph.
 
@@ -29,6 +35,7 @@ def run_rules(
         scopes: only rules that depend on no more than the ``catalogue``, on the ``claim`` of a
             service, or on a whole ``pack``.
         fresh: whether the written graph is cleared first.
+        stages: only rules of these stages.
 
     Returns:
         rule id → number of triples that it added.
@@ -40,7 +47,7 @@ def run_rules(
         dataset.clear(writes)
     added: dict[str, int] = {}
     for rule in catalog.queries("rules"):
-        if rule.writes != writes or rule.scope not in scopes:
+        if rule.writes != writes or rule.scope not in scopes or rule.stage not in stages:
             continue
         total = 0
         for _ in range(MAX_ROUNDS):
