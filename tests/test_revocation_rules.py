@@ -76,7 +76,7 @@ def test_every_method_shows_a_revocation_within_a_day() -> None:
     ],
 )
 def test_the_certificate_concerned(event: str, found: bool) -> None:
-    data = f"""ex:event a cg:Revocation ; {event} . ex:file cg:contains ex:certificate .
+    data = f"""ex:event a cg:Revocation ; cg:inPack ex: ; {event} . ex:file cg:contains ex:certificate .
         ex:certificate a cg:Certificate ; schema:serialNumber "ab12" ; cg:issuerName "CN=CA" .
         ex:ca cg:artefact ex:f1 . ex:f1 cg:contains ex:c1 . ex:c1 cg:subjectName "CN=CA" .
         ex:other cg:artefact ex:f2 . ex:f2 cg:contains ex:c2 . ex:c2 cg:subjectName "CN=Other" ."""
