@@ -139,6 +139,13 @@ def test_command(quick: Endpoint, oxigraph: str) -> None:
         ["aurora-esign", "ready"], ["borealis-eseal", "blocked"],
     ]  # fmt: skip
     assert both.exit_code == 1
+    some = RUN.invoke(app, ["check", "--store", oxigraph, "nobody", "borealis-eseal", "--format", "csv"])  # fmt: skip
+    lines = some.stdout.splitlines()
+    assert [line.split(",")[:2] for line in lines[1:]] == [
+        ["nobody", "error"], ["borealis-eseal", "blocked"],
+    ]  # fmt: skip
+    assert "holds no pack called" in lines[1]
+    assert some.exit_code == 2
 
 
 @pytest.mark.parametrize(

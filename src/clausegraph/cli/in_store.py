@@ -13,7 +13,7 @@ from clausegraph.cli.many import show_many
 from clausegraph.cli.options import Format
 from clausegraph.cli.stores import connect
 from clausegraph.cli.verdict import Place, Progress, Wanted, finish
-from clausegraph.errors import InputError
+from clausegraph.errors import InputError, StoreError
 
 if TYPE_CHECKING:
     from clausegraph.remote.checking import Checked
@@ -42,34 +42,43 @@ def check_in_store(
             mend="give it to push",
         )  # fmt: skip
     store = connect(place.url, place.dialect, place.plain_http)
-    from clausegraph.portfolio.rows import row_of
+    from clausegraph.portfolio.rows import PackRow, row_of
     from clausegraph.remote import checking, manifest
 
-    chosen = manifest.chosen(manifest.read_all(store), names)
-    if not chosen:
+    held = manifest.read_all(store)
+    wishes = list(dict.fromkeys(names)) or [m.pack for m in held]
+    if not wishes:
         raise InputError(
             "the store holds no pack", field="--store", mend="clausegraph push PACK --store URL"
         )
-    if len(chosen) > 1:
+    if len(wishes) > 1:
         wanted.of_one_pack()
     book = checking.rule_book(store)
-    found = []
+    rows: list[PackRow] = []
     with Progress() as step:
-        for pack in chosen:
+
+        def judge(name: str) -> manifest.Manifest:
+            (pack,) = manifest.chosen(held, [name])
             step(pack.identifier)
             done = checking.check(store, pack, book, step)
             _tell(pack.identifier, done, store.dialect.name)
-            found.append(done.manifest)
-        step("asking for the findings")
-        if len(found) == 1:
-            model = wanted.model(
-                lambda views: {v: checking.rows(store, found[0], v) for v in views}
-            )
-        else:
-            rows = [
-                replace(row_of(partial(checking.rows, store, m)), pack=m.identifier) for m in found
-            ]
-    if len(found) == 1:
+            return done.manifest
+
+        if len(wishes) == 1:
+            found = judge(wishes[0])
+            step("asking for the findings")
+            model = wanted.model(lambda views: {v: checking.rows(store, found, v) for v in views})
+        for name in wishes if len(wishes) > 1 else ():
+            try:
+                done = judge(name)
+                row = row_of(partial(checking.rows, store, done))
+                rows.append(replace(row, pack=done.identifier))
+            except StoreError:
+                raise  # the store itself fails: it would for the other packs too
+            except InputError as error:  # one pack that is of no use does not stop the others
+                why = " ".join(str(error).split())
+                rows.append(PackRow(name, "error", error=why, exit_code=error.exit_code))
+    if not rows:
         finish(model, wanted)
     show_many(rows, Format(wanted.format.value), wanted.out, wanted.fail_on)
 

@@ -138,7 +138,7 @@ def chosen(found: list[Manifest], names: Iterable[str]) -> list[Manifest]:
                 f"the store holds no pack called {name!r}"
                 if not fit
                 else f"the store holds several packs called {name!r}",
-                field="--pack",
+                field="pack",
                 expected=", ".join(m.pack if fit else m.identifier for m in fit or found)
                 or "a store that holds packs",
                 seen=name,
