@@ -84,3 +84,13 @@ def test_messages_of_the_reference_engine_are_not_ours(tmp_path: Path) -> None:
     )
     results, _ = found(tmp_path, shapes, "ex:a ex:p ex:b .", Engine.both)
     assert sorted(r[3] for r in results) == ["", "of http://example.org/a", "own"]
+
+
+def test_ill_typed_literals_are_results_and_no_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    shapes = "ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:datatype xsd:date ] ."
+    data = 'ex:a ex:p "abc"^^<http://www.w3.org/2001/XMLSchema#date> .'
+    results, _ = found(tmp_path, shapes.replace("xsd:date", "<http://www.w3.org/2001/XMLSchema#date>"), data, Engine.both)  # fmt: skip
+    assert len(results) == 1
+    assert not caplog.records

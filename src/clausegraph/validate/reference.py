@@ -6,8 +6,10 @@ shapes mention are copied, since rdflib terms are costly.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
@@ -43,7 +45,7 @@ def run_pyshacl(
     focus: Mapping[str, Iterable[Node]],
     *,
     whole: bool = False,
-) -> Iterator[Result]:
+) -> list[Result]:
     """Validate with pySHACL.
 
     Args:
@@ -57,6 +59,29 @@ def run_pyshacl(
     Raises:
         AssetError: the engine refused our shapes.
     """
+    with _quiet():
+        return list(_run(data, shapes, focus, whole=whole))
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without rdflib's log of ill-typed literals: what they mean stands in the results."""
+    logger = logging.getLogger("rdflib.term")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
+def _run(
+    data: Iterable[ox.Triple],
+    shapes: Iterable[ox.Triple],
+    focus: Mapping[str, Iterable[Node]],
+    *,
+    whole: bool,
+) -> Iterator[Result]:
     import pyshacl
     import rdflib
 
