@@ -39,7 +39,7 @@ def check_in_store(
         raise InputError(
             "this option has no use with --store", field=", ".join(given),
             expected="a pack as it was pushed: with its as-of time, collected and inferred",
-            mend="give it to push",
+            mend="give it to push if push takes it; otherwise check the pack here, without --store",
         )  # fmt: skip
     store = connect(place.url, place.dialect, place.plain_http)
     from clausegraph.portfolio.rows import PackRow, row_of
