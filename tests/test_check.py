@@ -9,16 +9,19 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 import yaml
 from typer.testing import CliRunner
 
 from clausegraph import catalog, inquiries, pipeline, shipped, views
 from clausegraph.cli.app import app
+from clausegraph.cli.verdict import as_document
+from clausegraph.errors import InputError
 from clausegraph.pack.template import render, write_template
-from clausegraph.report import report_model
+from clausegraph.report import BRIEF, render_text, report_model
 from clausegraph.store import nquads
-from clausegraph.validate.run import DATA_GRAPHS
+from clausegraph.validate.run import DATA_GRAPHS, validate
 from clausegraph.validate.sparql import SparqlSource
 
 from .conftest import ROOT
@@ -270,3 +273,32 @@ def test_example_packs_have_the_promised_verdicts() -> None:
     assert {str(r["gate"]) for r in stops} == {
         "intake", "triage", "incident", "assurance", "closure",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("command", [["check"], ["query", "coverage"]])
+@pytest.mark.parametrize("option", [["--dialect", "virtuoso"], ["--plain-http"]])
+def test_options_of_a_store_need_one(command: list[str], option: list[str]) -> None:
+    result = RUN.invoke(app, [*command, str(ROOT / "data/packs/aurora-esign"), *option])
+    assert isinstance(result.exception, InputError)
+    assert result.exception.field == option[0]
+
+
+def test_rules_that_pyshacl_took_are_named_with_the_reason() -> None:
+    dataset = pipeline.load(ROOT / "data" / "packs" / "borealis-eseal", NOW).dataset
+    (code, rule) = min(
+        (t.object.value, t.subject)
+        for t in dataset.triples("rules")
+        if t.predicate.value.endswith("/identifier")
+    )
+    itself = ox.Triple(rule, ox.NamedNode("http://www.w3.org/ns/shacl#node"), rule)
+    dataset.add([itself], "rules")
+    assert validate(dataset).by_reference == {rule.value: "recursive shape"}
+    model = report_model(dataset, views=BRIEF)
+    assert as_document(model)["evaluated_by_pyshacl"] == {code: "recursive shape"}
+    assert f"Rules evaluated by pySHACL: 1\n  {code}: recursive shape\n" in render_text(model)
+    assert next(r["by_pyshacl"] for r in model.rules if r["code"] == code) == "recursive shape"
+    plain = pipeline.load(ROOT / "data" / "packs" / "borealis-eseal", NOW).dataset
+    validate(plain)
+    model = report_model(plain, views=BRIEF)
+    assert as_document(model)["evaluated_by_pyshacl"] == {}
+    assert "pySHACL" not in render_text(model)

@@ -97,3 +97,9 @@ def test_shapes_for_another_engine_are_named_on_standard_error(folder: Path) -> 
     result = run(folder, "data.ttl")
     assert "http://example.org/S: evaluated by pySHACL (recursive shape)" in result.stderr
     assert "pySHACL" not in result.stdout
+
+
+def test_a_graph_is_never_blocked(folder: Path) -> None:
+    result = run(folder, "data.ttl", "--fail-on", "blocked")
+    assert isinstance(result.exception, InputError)
+    assert result.exception.field == "--fail-on"

@@ -8,8 +8,9 @@ import pyoxigraph as ox
 
 from clausegraph.validate.columns import Columns
 from clausegraph.validate.focus import focus_nodes
+from clausegraph.validate.reference import run_pyshacl
 from clausegraph.validate.report import Result
-from clausegraph.validate.run import by_columns, by_pyshacl
+from clausegraph.validate.run import by_columns
 from clausegraph.validate.shapes import Plan
 from clausegraph.validate.shapes_graph import read_shapes
 from clausegraph.validate.sparql import SparqlSource
@@ -54,7 +55,7 @@ def fast(shapes: str | list[ox.Triple], data: str | list[ox.Triple]) -> list[Res
 def reference(shapes: list[ox.Triple], data: list[ox.Triple]) -> list[Result]:
     """Results of pySHACL for the same focus nodes."""
     _, _, _, focus = setting(shapes, data)
-    return by_pyshacl(data, shapes, {n: f for n, f in focus.items() if f})
+    return run_pyshacl(data, shapes, {n: f for n, f in focus.items() if f})
 
 
 def counted(results: list[Result]) -> Found:

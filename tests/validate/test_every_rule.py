@@ -11,7 +11,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from clausegraph.validate.run import by_columns, by_pyshacl, compare
+from clausegraph.validate.reference import run_pyshacl
+from clausegraph.validate.run import by_columns, compare
 from clausegraph.validate.shapes import SH
 from tests.validate.graphs import setting
 
@@ -77,7 +78,7 @@ def test_cases_of_a_rule(code: str, shapes: dict[object, list[ox.Triple]]) -> No
         results, left = by_columns(plan, graph, source, focus)
         assert not left, f"{path.name}: {plan.aside}"
         met = {name: nodes for name, nodes in focus.items() if nodes}
-        compare(results, by_pyshacl(data, rule, met) if met else [])
+        compare(results, run_pyshacl(data, rule, met) if met else [])
         assert Counter(str(r.focus) for r in results) == Counter(f for f, _ in expected), path.name
         values = {(str(r.focus), str(r.value)) for r in results}
         assert {e for e in expected if e[1] is not None} <= values, path.name

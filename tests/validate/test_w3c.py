@@ -14,8 +14,9 @@ import pytest
 from clausegraph.errors import AssetError
 from clausegraph.validate.columns import Columns
 from clausegraph.validate.focus import focus_nodes
+from clausegraph.validate.reference import run_pyshacl
 from clausegraph.validate.report import Result
-from clausegraph.validate.run import by_columns, by_pyshacl
+from clausegraph.validate.run import by_columns
 from clausegraph.validate.shapes_graph import read_shapes
 from clausegraph.validate.sparql import SparqlSource
 from tests.conftest import SHARED
@@ -44,7 +45,7 @@ def run(case: Case) -> tuple[Counter[tuple[str, ...]], dict[str, str]]:
     focus = {s.name: focus_nodes(s, graph, source) for s in plan.targeted}
     results, left = by_columns(plan, graph, source, focus)
     if left:
-        results += by_pyshacl(data, shapes, {name: focus[name] for name in left})
+        results += run_pyshacl(data, shapes, {name: focus[name] for name in left})
     return Counter(map(cut_down, results)), left
 
 

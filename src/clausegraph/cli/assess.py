@@ -23,6 +23,7 @@ from clausegraph.cli.options import (
     StoreOption,
     cache_for,
     instant,
+    without_store,
 )
 from clausegraph.cli.verdict import CheckFormat, Place, Progress, Wanted, finish
 from clausegraph.errors import InputError
@@ -120,6 +121,7 @@ def check(
             "--lint": lint, "--jobs": jobs, "--as-of": as_of,
         }  # fmt: skip
         check_in_store(Place(store, dialect, plain_http), packs or [], wanted, no_use)
+    without_store(dialect, plain_http=plain_http)
     folders = [Path(pack) for pack in packs or []]
     if not folders:
         raise InputError("no pack is named", field="PACK", expected="the folder of a pack")

@@ -23,6 +23,7 @@ from clausegraph.cli.options import (
     StoreOption,
     cache_for,
     instant,
+    without_store,
 )
 from clausegraph.cli.output import emit
 from clausegraph.cli.stores import connect
@@ -245,6 +246,7 @@ def query(
             raise InputError("a store holds its packs together already", field="--together")
         _query_store(connect(store, dialect, plain_http), name, text, packs or [], params, format_)
         return
+    without_store(dialect, plain_http=plain_http)
     folders = [Path(pack) for pack in packs or []]
     if len(folders) != 1:
         raise InputError(

@@ -121,6 +121,21 @@ PlainHttp = Annotated[
 ]
 
 
+def without_store(dialect: str | None, *, plain_http: bool) -> None:
+    """Refuse options about a store where none is named.
+
+    Raises:
+        InputError: one of them was given.
+    """
+    options = {"--dialect": dialect is not None, "--plain-http": plain_http}
+    given = [name for name, value in options.items() if value]
+    if given:
+        raise InputError(
+            "this option is about a store, and none is named", field=", ".join(given),
+            expected="--store URL with it", mend="name the store, or leave the option out",
+        )  # fmt: skip
+
+
 def cache_for(as_of: str | None, *, no_cache: bool) -> cache.Cache:
     """Where a command looks for, and leaves, whole results.
 

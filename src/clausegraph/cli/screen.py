@@ -55,6 +55,11 @@ def show(model: ReportModel) -> None:
     for outcome, count in sorted(counts.items()):
         line.append(f"{outcome} {count}  ", style=STYLES.get(outcome, ""))
     console.print(line)
+    for row in model.rules:
+        if row.get("by_pyshacl"):
+            console.print(
+                f"{row['code']}: evaluated by pySHACL ({row['by_pyshacl']})", markup=False
+            )
 
 
 def _findings(console: Console, title: str, rows: Sequence[Row]) -> None:

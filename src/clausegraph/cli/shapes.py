@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clausegraph.cli.assess import EngineName
-from clausegraph.cli.options import SEVERITY_RANK, Format
+from clausegraph.cli.options import FailOn, Format, verdict_code
 from clausegraph.cli.output import emit, on_terminal, plain_table, write_file
 from clausegraph.cli.verdict import Progress
-from clausegraph.errors import EXIT_FINDINGS, EXIT_OK
+from clausegraph.errors import InputError
 
 if TYPE_CHECKING:
     from clausegraph.validate.report import Result
@@ -31,15 +31,6 @@ class ReportFormat(StrEnum):
     text = "text"
     json = "json"
     turtle = "turtle"
-
-
-class Threshold(StrEnum):
-    """From which severity on a result makes the exit code 1."""
-
-    info = "info"
-    warning = "warning"
-    violation = "violation"
-    never = "never"
 
 
 def register(app: typer.Typer) -> None:
@@ -83,9 +74,12 @@ def validate(
     ] = None,
     show: Annotated[int, typer.Option(min=0, help="Results shown per shape in text.")] = 3,
     fail_on: Annotated[
-        Threshold,
-        typer.Option("--fail-on", help="Exit 1 from this severity on; never: always 0."),
-    ] = Threshold.info,
+        FailOn,
+        typer.Option(
+            "--fail-on",
+            help="Exit 1 from this severity on; never: always 0; blocked is for `check` alone.",
+        ),
+    ] = FailOn.info,
     no_cache: Annotated[
         bool,
         typer.Option("--no-cache", help="Read every file anew and keep nothing."),
@@ -103,6 +97,11 @@ def validate(
     from clausegraph.validate.run import Engine
     from clausegraph.validate.standalone import validate_files
 
+    if fail_on is FailOn.blocked:
+        raise InputError(
+            "only a pack can be blocked", field="--fail-on", seen=fail_on.value,
+            expected="info, warning, violation or never",
+        )  # fmt: skip
     with Progress() as step:
         found = validate_files(
             data,
@@ -117,7 +116,8 @@ def validate(
     for note in found.notes:
         typer.echo(f"note: {note}", err=True)
     _write(found, format_, out, show)
-    raise typer.Exit(_exit_code(found, fail_on))
+    severities = {_severity(result) for result in found.report.results}
+    raise typer.Exit(verdict_code({"ready"}, severities, fail_on))
 
 
 def _write(found: Validation, format_: ReportFormat, out: Path | None, show: int) -> None:
@@ -207,11 +207,3 @@ def _document(found: Validation) -> dict[str, object]:
         "evaluated_by_pyshacl": dict(sorted(found.by_reference.items())),
         "results": [_row(result) for result in found.report.results],
     }
-
-
-def _exit_code(found: Validation, fail_on: Threshold) -> int:
-    """1 when a result is at or above the threshold; a severity of one's own is a violation."""
-    if fail_on is Threshold.never:
-        return EXIT_OK
-    worst = max((SEVERITY_RANK.get(_severity(r), 3) for r in found.report.results), default=0)
-    return EXIT_FINDINGS if worst >= SEVERITY_RANK[fail_on.value] else EXIT_OK

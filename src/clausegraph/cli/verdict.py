@@ -155,6 +155,9 @@ def as_document(model: ReportModel) -> dict[str, object]:
         "gates": [plain(r) for r in model.gates],
         "findings": [plain(r) for r in model.findings],
         "gaps": [plain(r) for r in model.gaps],
+        "evaluated_by_pyshacl": {
+            str(r["code"]): r["by_pyshacl"] for r in model.rules if r.get("by_pyshacl")
+        },
         "untested": [r["code"] for r in model.rules if r["outcome"] == "untested"],
     }
 

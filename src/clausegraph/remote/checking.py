@@ -8,7 +8,7 @@ counted (`Checked.here`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -184,12 +184,14 @@ class _Fetched:
 def _whole(fetched: _Fetched, pack: Manifest, book: RuleBook, pushed: Pushed) -> Report:
     """The report of all rules: what the store left is evaluated here."""
     results, focus_counts = list(pushed.results), dict(pushed.focus_counts)
+    by_reference: Mapping[str, str] = {}
     if pushed.left:
         data = fetched.triples(graphs(pack, DATA_GRAPHS))
         more = evaluate(book.plan, book.shapes, data, pushed.left)
         results += more.results
         focus_counts |= more.focus_counts
-    return Report(tuple(sorted(results, key=lambda r: r.key)), focus_counts)
+        by_reference = more.by_reference
+    return Report(tuple(sorted(results, key=lambda r: r.key)), focus_counts, by_reference)
 
 
 def _outcomes(

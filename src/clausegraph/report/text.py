@@ -98,6 +98,10 @@ def _rest(model: ReportModel) -> Iterator[str]:
     yield ""
     untested = sum(1 for row in model.rules if row.get("outcome") == "untested")
     yield f"Rules: {len(model.rules)}, {untested} untested (nothing to check is not a pass)"
+    left = [row for row in model.rules if row.get("by_pyshacl")]
+    if left:
+        yield f"Rules evaluated by pySHACL: {len(left)}"
+        yield from (f"  {_line(row.get('code'))}: {_line(row.get('by_pyshacl'))}" for row in left)
     yield f"Evidence items: {len(model.evidence)}"
     yield from _counted(Counter(str(row.get("state")) for row in model.evidence), ("sound",))
     yield f"Clocks: {len(model.clocks)}"

@@ -122,14 +122,18 @@ class Components:
         select = self._facts.one(validator, "select")
         ask = self._facts.one(validator, "ask")
         constants = {n: str(v) for n, v in bound}
+        owner = f"the component {name}, used by {shape},"
         try:
             if select is not None:
                 text = prepare(select.value, path.text() if path else None, constants)
-                query = Select(self._prologue(validator, select.value) + text, said, bound)
+                lines = self._prologue(validator, select.value)
+                query = Select(lines + text, said, bound, lines, select.value, owner)
                 return Constraint(name, "sparql", query)
             if ask is not None:
-                text = self._prologue(validator, ask.value) + prepare_ask(ask.value, constants)
-                return Constraint(name, "ask", Ask(text, said, bound))
+                text = prepare_ask(ask.value, constants)
+                lines = self._prologue(validator, ask.value)
+                asked = Ask(lines + text, said, bound, lines, ask.value, owner)
+                return Constraint(name, "ask", asked)
         except Forbidden as error:
             raise IllFormed(f"a validator of {component}: {error}") from error
         except NotSetBased as error:

@@ -87,7 +87,7 @@ def check_target(query: str) -> None:
     """
     upper = query.upper()
     if "SERVICE" in upper or "FROM" in upper:
-        _refuse_elsewhere(_blanked(query))
+        _refuse_elsewhere(blanked(query))
     _check_projection(query)
 
 
@@ -124,7 +124,7 @@ def prepare_ask(query: str, constants: Mapping[str, str]) -> str:
     return f"{query[: head.start()]}SELECT DISTINCT ?{PAIR} WHERE {marked[brace:]}"
 
 
-def _blanked(query: str) -> str:
+def blanked(query: str) -> str:
     """The query with blanks for its texts, IRIs and comments; every place stays."""
     if not ("<" in query or '"' in query or "'" in query or "#" in query):
         return query
@@ -133,7 +133,7 @@ def _blanked(query: str) -> str:
 
 def _checked(query: str, prebound: tuple[str, ...]) -> str:
     """The query with its texts, IRIs and comments blanked, when a set-based form is allowed."""
-    code = _blanked(query)
+    code = blanked(query)
     upper = code.upper()
     if "SERVICE" in upper or "FROM" in upper:
         _refuse_elsewhere(code)

@@ -16,6 +16,9 @@ CG = "https://w3id.org/clausegraph/core#"
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _XSD_INTEGER = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
 
+ASKED_FOR = "asked for"
+"""The reason why pySHACL evaluated a rule when the user wanted it to."""
+
 Node = ox.NamedNode | ox.Literal | ox.BlankNode
 
 
@@ -107,6 +110,9 @@ def triples(base: str, report: Report) -> Iterator[ox.Triple]:
         yield ox.Triple(node, _TYPE, ox.NamedNode(EARL + "Assertion"))
         yield ox.Triple(node, ox.NamedNode(EARL + "test"), ox.NamedNode(rule))
         yield ox.Triple(node, ox.NamedNode(EARL + "result"), ox.NamedNode(EARL + outcome))
+        reason = report.by_reference.get(rule, ASKED_FOR)
+        if reason != ASKED_FOR:
+            yield ox.Triple(node, ox.NamedNode(EARL + "info"), ox.Literal(reason))
         yield ox.Triple(
             node, ox.NamedNode(CG + "count"), ox.Literal(str(count), datatype=_XSD_INTEGER)
         )

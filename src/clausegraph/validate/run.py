@@ -14,21 +14,19 @@ import pyoxigraph as ox
 
 from clausegraph.errors import AssetError
 from clausegraph.store import Dataset
+from clausegraph.validate.bounded import ask_pyshacl
 from clausegraph.validate.columns import Columns
 from clausegraph.validate.encoder import Encoder
 from clausegraph.validate.engine import Evaluator
 from clausegraph.validate.focus import focus_ids
 from clausegraph.validate.pairs import Ids
-from clausegraph.validate.report import Node, Report, Result, write_results
+from clausegraph.validate.report import ASKED_FOR, Node, Report, Result, write_results
 from clausegraph.validate.shapes import Plan, Select, Unsupported
 from clausegraph.validate.shapes_graph import shared_plan
 from clausegraph.validate.sparql import SparqlSource
 
 EARLY = ("catalogue", "run", "declared", "cases")
 DATA_GRAPHS = (*EARLY, "collected", "inferred")
-
-
-ASKED_FOR = "asked for"
 
 
 class Engine(StrEnum):
@@ -87,7 +85,7 @@ def validate(
 
     def reference(names: Iterable[str]) -> list[Result]:
         chosen = {n: [graph.terms[i] for i in focus[n].tolist()] for n in names if len(focus[n])}
-        return by_pyshacl(dataset.triples(*DATA_GRAPHS), shapes, chosen) if chosen else []
+        return ask_pyshacl(dataset.triples(*DATA_GRAPHS), shapes, chosen) if chosen else []
 
     if engine is Engine.pyshacl:
         results, left = reference(focus), dict.fromkeys(focus, ASKED_FOR)
@@ -129,7 +127,7 @@ def evaluate(
     focus = {s.name: focus_ids(s, graph, source) for s in part.targeted}
     results, left = by_columns(part, graph, source, focus)
     chosen = {n: [graph.terms[i] for i in focus[n].tolist()] for n in left if len(focus[n])}
-    results += by_pyshacl(held, shapes, chosen) if chosen else []
+    results += ask_pyshacl(held, shapes, chosen) if chosen else []
     return Report(tuple(results), {name: len(n) for name, n in focus.items()}, left)
 
 
@@ -157,19 +155,6 @@ def by_columns(
     finally:
         source.release()
     return results, left
-
-
-def by_pyshacl(
-    data: Iterable[ox.Triple],
-    shapes: Iterable[ox.Triple],
-    focus: Mapping[str, Iterable[Node]],
-    *,
-    whole: bool = False,
-) -> list[Result]:
-    """Results of the reference engine for the shapes that have focus nodes; see `run_pyshacl`."""
-    from clausegraph.validate.reference import run_pyshacl
-
-    return list(run_pyshacl(data, shapes, focus, whole=whole))
 
 
 def compare(ours: Iterable[Result], theirs: Iterable[Result]) -> None:

@@ -21,7 +21,31 @@ PAIRS = ("equals", "disjoint", "lessThan", "lessThanOrEquals")
 
 
 class IllFormed(AssetError):
-    """The shapes graph breaks a syntax rule of the Recommendation."""
+    """The shapes graph breaks a syntax rule of the Recommendation.
+
+    Args:
+        message: what is wrong, with the name of the shape.
+        expected: what would have been right.
+        seen: what was found.
+        mend: what to do about it.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        expected: str | None = None,
+        seen: str | None = None,
+        mend: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.expected, self.seen, self.mend = expected, seen, mend
+
+    def __str__(self) -> str:
+        details = (("expected", self.expected), ("seen", self.seen), ("mend", self.mend))
+        return "\n".join(
+            [str(self.args[0]), *(f"  {label}: {value}" for label, value in details if value)]
+        )
 
 
 class Unsupported(Exception):
@@ -74,14 +98,20 @@ class Select:
     """A SELECT of an ``sh:sparql`` constraint, a validator or a SPARQL target, with its prologue.
 
     Attributes:
-        text: the query.
+        text: the query, made ready for many nodes.
         messages: own messages, with placeholders.
         bound: what the parameters of a component stand for, by name.
+        prologue: its PREFIX lines.
+        written: the query as it was written.
+        owner: whose query it is, in words.
     """
 
     text: str
     messages: tuple[str, ...] = ()
     bound: tuple[tuple[str, Node], ...] = ()
+    prologue: str = ""
+    written: str = ""
+    owner: str = "a shape"
 
 
 @dataclass(frozen=True, slots=True)

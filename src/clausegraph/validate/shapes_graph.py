@@ -138,7 +138,13 @@ class ShapesReader:
             check_target(select.value)
         except Forbidden as error:
             raise IllFormed(f"the target {target} of {node}: {error}") from error
-        return Select(self.prologue(target, select.value) + select.value)
+        prologue = self.prologue(target, select.value)
+        return Select(
+            prologue + select.value,
+            prologue=prologue,
+            written=select.value,
+            owner=f"the target of {node}",
+        )
 
     # -- prefixes ---------------------------------------------------------------------------
 
@@ -335,7 +341,14 @@ class ShapesReader:
             raise IllFormed(f"sh:sparql of {shape.node}: {error}") from error
         except NotSetBased as error:
             raise Unsupported(str(error)) from error
-        return Select(self.prologue(value, text) + ready, _messages(about))
+        prologue = self.prologue(value, text)
+        return Select(
+            prologue + ready,
+            _messages(about),
+            prologue=prologue,
+            written=text,
+            owner=f"the shape {shape.node}",
+        )
 
 
 def _prefixes(query: str) -> set[str]:

@@ -13,13 +13,13 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pyoxigraph as ox
 
-from clausegraph.errors import AssetError
 from clausegraph.periods import CUSTOM
 from clausegraph.validate.columns import Columns
 from clausegraph.validate.components import Hits, Values
 from clausegraph.validate.pairs import Ids
 from clausegraph.validate.prebinding import FOCUS, MARK, MARKED, SCRATCH
-from clausegraph.validate.shapes import RDF, Node, Select, Unsupported
+from clausegraph.validate.query_faults import fault
+from clausegraph.validate.shapes import RDF, IllFormed, Node, Select, Unsupported
 from clausegraph.validate.term_table import LITERAL
 
 _SCRATCH = ox.NamedNode(SCRATCH)
@@ -63,12 +63,14 @@ class SparqlSource:
         """Violations of a constraint: one per distinct solution (chapter 5.3).
 
         Raises:
-            AssetError: a query that does not parse.
+            IllFormed: a query that does not parse.
             Unsupported: a focus node that cannot be given to the query.
         """
         if (seen.graph.terms.kind[seen.focus] == LITERAL).any():
             raise Unsupported("a literal as focus node of sh:sparql")
-        solutions = [s for s in _distinct(self.ask(self._ready(seen, select.text))) if "this" in s]
+        solutions = [
+            s for s in _distinct(self.ask(select, self._ready(seen, select))) if "this" in s
+        ]
         if not solutions:
             return Hits(_NO_ROWS, _NO_ROWS)
         nodes = seen.graph.terms.ids(str(s["this"]) for s in solutions)
@@ -99,12 +101,12 @@ class SparqlSource:
             [f[1] for f in found],
         )
 
-    def _ready(self, seen: Values, query: str) -> str:
+    def _ready(self, seen: Values, select: Select) -> str:
         """The query, when its marks stand in the store.
 
         Instances of a class are marked already: by their type.
         """
-        class_ = _whole_class(seen)
+        query, class_ = select.text, _whole_class(seen)
         if class_ is not None:
             return query.replace(MARK, f" $this a <{class_}> . ")
         nodes = seen.graph.distinct(seen.focus)
@@ -134,30 +136,34 @@ class SparqlSource:
         """The nodes that a SPARQL target gives as ``?this``; a query is asked once."""
         found = self._targets.get(select.text)
         if found is None:
-            solutions = self._run(select.text)
+            solutions = self._run(select, select.text)
             named = any(variable.value == "this" for variable in solutions.variables)
             found = {node for s in solutions if (node := s["this"]) is not None} if named else set()
             self._targets[select.text] = found
         return found
 
-    def ask(self, query: str) -> Iterator[dict[str, Node]]:
+    def ask(self, select: Select, text: str | None = None) -> Iterator[dict[str, Node]]:
         """Solutions of a SELECT over the graph.
 
+        Args:
+            select: the query.
+            text: of it, when it has another than its own for these focus nodes.
+
         Raises:
-            AssetError: the query does not parse or is no SELECT.
+            IllFormed: the query does not parse or is no SELECT.
         """
-        found = self._run(query)
+        found = self._run(select, text or select.text)
         names = [v.value for v in found.variables]
         for solution in found:
             yield {n: t for n in names if (t := solution[n]) is not None}
 
-    def _run(self, query: str) -> ox.QuerySolutions:
+    def _run(self, select: Select, query: str) -> ox.QuerySolutions:
         try:
             found = self.store.query(query, custom_functions=CUSTOM)
         except SyntaxError as error:
-            raise AssetError(f"a query of a shape does not parse: {error}\n{query}") from error
+            raise fault(select, error) from error
         if not isinstance(found, ox.QuerySolutions):
-            raise AssetError(f"a query of a shape is no SELECT:\n{query}")
+            raise IllFormed(f"a query of {select.owner} is no SELECT")
         return found
 
 

@@ -15,19 +15,19 @@ import pyoxigraph as ox
 from clausegraph import catalog
 from clausegraph.cache import Cache
 from clausegraph.errors import AssetError, InputError
+from clausegraph.validate.bounded import ask_pyshacl
 from clausegraph.validate.columns import Columns
 from clausegraph.validate.files import read_columns
 from clausegraph.validate.focus import focus_ids
 from clausegraph.validate.kept import kept_columns
 from clausegraph.validate.pairs import Ids
 from clausegraph.validate.queried import queried_predicates, queries
-from clausegraph.validate.report import Report, Result
+from clausegraph.validate.query_faults import check_queries
+from clausegraph.validate.report import ASKED_FOR, Report, Result
 from clausegraph.validate.run import (
-    ASKED_FOR,
     Disagreement,
     Engine,
     by_columns,
-    by_pyshacl,
     compare,
 )
 from clausegraph.validate.shapes import RDF, SH, IllFormed, Plan
@@ -91,10 +91,13 @@ def validate_files(
     except AssetError as error:
         if not given:
             raise
+        told = error if isinstance(error, IllFormed) else IllFormed(str(error))
         raise InputError(
-            str(error),
+            str(told.args[0]),
             file=", ".join(map(str, given)),
-            expected="shapes that follow the SHACL Recommendation",
+            expected=told.expected or "shapes that follow the SHACL Recommendation",
+            seen=told.seen,
+            mend=told.mend,
         ) from error
 
 
@@ -111,6 +114,8 @@ def _validated(
     shapes = list(source.triples())
     _check_entailment(shapes)
     plan = read_shapes(shapes)
+    if given:
+        check_queries(plan)
     asked = queries(plan)
     needed = _needed(plan, asked, engine, files)
     progress("reading data")
@@ -158,7 +163,7 @@ class _Run:
         }
         if not chosen:
             return []
-        return by_pyshacl(self.graph.triples(), self.shapes, chosen, whole=not self.own)
+        return ask_pyshacl(self.graph.triples(), self.shapes, chosen, whole=not self.own)
 
 
 def _check_entailment(shapes: Iterable[ox.Triple]) -> None:

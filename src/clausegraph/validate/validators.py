@@ -24,7 +24,7 @@ def rejected(source: SparqlSource, seen: Values, ask: Ask) -> Hits:
     """The value nodes that a validator does not accept (chapter 6.3).
 
     Raises:
-        AssetError: a query that does not parse.
+        IllFormed: a query that does not parse.
     """
     terms = seen.graph.terms
     pairs, back = np.unique(
@@ -40,7 +40,7 @@ def rejected(source: SparqlSource, seen: Values, ask: Ask) -> Hits:
         )
     )
     try:
-        for solution in source.ask(ask.text):
+        for solution in source.ask(ask):
             accepted[int(solution[PAIR].value.removeprefix(_NUMBER))] = True
     finally:
         source.store.clear_graph(_PAIRS)
