@@ -22,6 +22,7 @@ from clausegraph.pack.template import render, write_template
 from clausegraph.report import BRIEF, render_text, report_model
 from clausegraph.store import nquads
 from clausegraph.validate.run import DATA_GRAPHS, validate
+from clausegraph.validate.shapes import Select
 from clausegraph.validate.sparql import SparqlSource
 
 from .conftest import ROOT
@@ -251,7 +252,7 @@ def test_applicability_is_the_same_by_graph_view_shape_and_report(pack: str) -> 
       SELECT ?requirement WHERE { ?app a cg:Applicability ; cg:requirement ?requirement ; cg:standing ?s .
         FILTER(!(STRENDS(STR(?s), "excluded") || STRENDS(STR(?s), "superseded"))) }"""
     merged = SparqlSource.of(dataset.triples(*DATA_GRAPHS))
-    seen = {s["requirement"].value for s in merged.ask(shape)}
+    seen = {s["requirement"].value for s in merged.ask(Select(shape))}
     assert seen == applicable
 
 
