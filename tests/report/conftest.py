@@ -160,7 +160,7 @@ def _rules(blocked: bool) -> list[dict[str, Any]]:
             "stop": gate in ("intake", "assurance") and number % 14 == 0, "title": f"{subject.capitalize()} stated and in agreement",
             "outcome": outcome, "focus_nodes": 0 if outcome == "untested" else number % 4 + 1,
             "owner": OWNERS[number % len(OWNERS)],
-            "requirements": "EN 319 411-2 OVR-6.3.5-12; eIDAS 24(2)(a)",
+            "requirements": "EN 319 411-2 OVR-6.3.5-12; eIDAS 24(2)(a)", "by_pyshacl": None,
         })  # fmt: skip
     return found
 

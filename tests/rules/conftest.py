@@ -1,22 +1,32 @@
-"""Collects the cases of the rules and validates them with the reference engine.
+"""Collects the cases of the rules and validates them as ``--engine both`` does.
 
 Purpose: each rule in ``shapes/`` is proved by small files in ``tests/rules/<code>/`` in the
 style of the W3C SHACL test suite: data and expected report in one Turtle file.
-Input: the shapes (read once per session) and one case file. Output: focus nodes and results.
+Input: the shapes (read once per session) and one case file. Output: focus nodes and results, which
+the set-based engine and pySHACL agree on; focus nodes are found by rdflib once more.
 Clause: none; the rules name theirs.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import pyoxigraph as ox
 import pytest
-from pyshacl import validate
 from rdflib import RDF, RDFS, BNode, Graph, Namespace, URIRef
 from rdflib.namespace import DCTERMS, SH
+
+from clausegraph.validate.columns import Columns
+from clausegraph.validate.focus import focus_nodes as focus_nodes_of
+from clausegraph.validate.rdflib_terms import Converter
+from clausegraph.validate.report import Result
+from clausegraph.validate.run import by_columns
+from clausegraph.validate.shapes import Plan
+from clausegraph.validate.shapes_graph import read_shapes
+from clausegraph.validate.sparql import SparqlSource
 
 if TYPE_CHECKING:
     from rdflib.term import Node
@@ -25,9 +35,8 @@ ROOT = Path(__file__).resolve().parents[2]
 CASES = Path(__file__).resolve().parent
 CG = Namespace("https://w3id.org/clausegraph/core#")
 CGS = Namespace("https://w3id.org/clausegraph/shapes#")
+_REPORT, _RESULT = (ox.NamedNode(str(x)) for x in (SH.ValidationReport, SH.result))
 KINDS = ("pass", "fail", "inapplicable")
-
-Result = tuple[str, "Node | None"]
 
 
 def kind_of(path: Path) -> str | None:
@@ -42,35 +51,40 @@ def case_files() -> list[Path]:
     return sorted(p for p in CASES.glob("*/*") if p.is_file() and kind_of(p))
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """One expected result: its focus node, and the value when the case states it."""
-
-    focus: str
-    value: Node | None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What the engine said about one case."""
-
-    focus_nodes: frozenset[Node]
-    results: tuple[tuple[str, Node | None], ...]
+Stated = tuple[str, str | None]
+"""A focus node, and the value where the case states one, as N-Triples writes them."""
 
 
 class RuleBook:
-    """All shapes, and the small shapes graph of each rule."""
+    """All shapes, and the small shapes graph of each rule: for rdflib, and as a plan."""
 
     def __init__(self, folder: Path) -> None:
         self.graph = Graph()
+        self._about: dict[object, list[ox.Triple]] = {}
         for path in sorted(folder.glob("*.ttl")):
             self.graph.parse(path, format="turtle")
+            for t in triples(path):
+                self._about.setdefault(t.subject, []).append(t)
         self.rules = {
             str(self.graph.value(rule, DCTERMS.identifier)): rule
             for rule in self.graph.subjects(RDF.type, CG.Rule)
             if isinstance(rule, URIRef)
         }
         self._parts: dict[str, Graph] = {}
+
+    @cache  # noqa: B019 - there is one book
+    def exact(self, code: str) -> tuple[tuple[ox.Triple, ...], Plan]:
+        """The triples that the description of a rule reaches, as written, and their plan."""
+        found: list[ox.Triple] = []
+        waiting: list[object] = [ox.NamedNode(str(self.rules[code]))]
+        seen = set()
+        while waiting:
+            node = waiting.pop()
+            if node not in seen:
+                seen.add(node)
+                found += self._about.get(node, [])
+                waiting += [t.object for t in self._about.get(node, [])]
+        return tuple(found), read_shapes(found)
 
     def shapes_of(self, code: str) -> Graph:
         """The description of one rule: everything that its shape reaches inside the shapes."""
@@ -106,19 +120,26 @@ class RuleBook:
         return part
 
 
-def read_case(path: Path) -> tuple[Graph, list[Expected]]:
+def triples(path: Path) -> list[ox.Triple]:
+    """A Turtle file as it is written: no literal in another form."""
+    found = ox.parse(path=str(path), format=ox.RdfFormat.TURTLE, base_iri="urn:case")
+    return [quad.triple for quad in found]
+
+
+def read_case(path: Path) -> tuple[list[ox.Triple], list[Stated]]:
     """Split a case file into data and expected results."""
-    data = Graph()
-    data.parse(path, format="turtle")
-    expected: list[Expected] = []
-    for report in list(data.subjects(RDF.type, SH.ValidationReport)):
-        for result in list(data.objects(report, SH.result)):
-            focus = data.value(result, SH.focusNode)
-            assert focus is not None, f"{path.name}: an expected result names no sh:focusNode"
-            expected.append(Expected(str(focus), data.value(result, SH.value)))
-            data.remove((result, None, None))
-        data.remove((report, None, None))
-    return data, expected
+    about: dict[object, list[ox.Triple]] = {}
+    for t in triples(path):
+        about.setdefault(t.subject, []).append(t)
+    reports = [s for s, ts in about.items() if any(t.object == _REPORT for t in ts)]
+    expected: list[Stated] = []
+    for report in reports:
+        for node in [t.object for t in about[report] if t.predicate == _RESULT]:
+            facts = {t.predicate.value: str(t.object) for t in about.pop(node)}
+            assert f"{SH}focusNode" in facts, f"{path.name}: an expected result names no focus"
+            expected.append((facts[f"{SH}focusNode"], facts.get(f"{SH}value")))
+        del about[report]
+    return [t for ts in about.values() for t in ts], expected
 
 
 def focus_nodes(shapes: Graph, rule: URIRef, data: Graph) -> set[Node]:
@@ -142,34 +163,39 @@ def focus_nodes(shapes: Graph, rule: URIRef, data: Graph) -> set[Node]:
     return found
 
 
-def run(shapes: Graph, rule: URIRef, data: Graph) -> Outcome:
-    """Validate data with one rule, as the reference engine does it."""
-    _, report, text = validate(data, shacl_graph=shapes, advanced=True, inplace=True)
-    assert isinstance(report, Graph), text
-    results = tuple(
-        (str(report.value(node, SH.focusNode)), report.value(node, SH.value))
-        for node in report.objects(None, SH.result)
-    )
-    return Outcome(frozenset(focus_nodes(shapes, rule, data)), results)
+def run(plan: Plan, data: list[ox.Triple]) -> tuple[list[Result], dict[str, set[Any]]]:
+    """Set-based results without any fallback, and the focus nodes of each shape."""
+    graph, source = Columns(data), SparqlSource.of(data)
+    focus = {s.name: focus_nodes_of(s, graph, source) for s in plan.targeted}
+    results, left = by_columns(plan, graph, source, focus)
+    assert not left, plan.aside
+    return results, focus
 
 
-def difference(expected: list[Expected], outcome: Outcome) -> tuple[list[str], list[str]]:
+def for_rdflib(data: list[ox.Triple]) -> Graph:
+    """The same graph for rdflib."""
+    convert, graph = Converter(), Graph()
+    for t in data:
+        graph.add(convert.triple(t))
+    return graph
+
+
+def difference(expected: list[Stated], results: list[Result]) -> tuple[list[Stated], list[Stated]]:
     """Expected results that are missing, and results that nobody expected."""
-    seen = Counter(outcome.results)
+    seen = Counter((str(r.focus), None if r.value is None else str(r.value)) for r in results)
     missing = []
     # Results with a stated value take their match first, so that the vague ones cannot steal it.
-    for wanted in sorted(expected, key=lambda e: (e.value is None, e.focus)):
+    for focus, value in sorted(expected, key=lambda e: (e[1] is None, e[0])):
         candidates = [
             key
             for key, count in seen.items()
-            if count and key[0] == wanted.focus and (wanted.value is None or key[1] == wanted.value)
+            if count and key[0] == focus and value in {None, key[1]}
         ]
         if candidates:
             seen[candidates[0]] -= 1
         else:
-            missing.append(f"{wanted.focus} value {wanted.value}")
-    unexpected = [f"{focus} value {value}" for focus, value in seen.elements()]
-    return missing, unexpected
+            missing.append((focus, value))
+    return missing, list(seen.elements())
 
 
 @pytest.fixture(scope="session")
