@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 
-import pyoxigraph as ox
 import pytest
 
 from clausegraph.errors import StoreError
@@ -14,11 +13,9 @@ from clausegraph.validate.pushdown import Refused, StoreSource, push_down
 from clausegraph.validate.run import by_columns
 from clausegraph.validate.shapes_graph import read_shapes
 from clausegraph.validate.sparql import SparqlSource
+from tests.conftest import ROOT
+from tests.rules.cases import CASES, CODES, Shapes, read_case
 from tests.validate.graphs import parse, setting
-from tests.validate.test_every_rule import CASES, of_rule, split
-from tests.validate.test_every_rule import shapes as rule_shapes
-
-__all__ = ["rule_shapes"]
 
 GRAPH = "http://test.example/graph"
 SHAPES = """
@@ -60,8 +57,6 @@ def test_constraints_of_many_kinds(store: Endpoint) -> None:
     store.delete(GRAPH)
 
 
-CODES = sorted(p.name for p in CASES.iterdir() if p.is_dir() and p.name != "__pycache__")
-
 # Virtuoso finds no empty text in a text, and compares STR of an instant as an instant.
 EDGES = (
     "workflow.assurance.list-format-superseded", "workflow.intake.document-void-identifier",
@@ -69,13 +64,16 @@ EDGES = (
 )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def rule_shapes() -> Shapes:
+    return Shapes(ROOT / "shapes")
+
+
 @pytest.mark.parametrize("code", [*CODES[::40], *EDGES])
-def test_cases_of_some_rules(
-    code: str, store: Endpoint, rule_shapes: dict[object, list[ox.Triple]]
-) -> None:
-    rule = of_rule(rule_shapes, code)
+def test_cases_of_some_rules(code: str, store: Endpoint, rule_shapes: Shapes) -> None:
+    rule = list(rule_shapes.exact(code)[0])
     for path in sorted((CASES / code).glob("*.ttl")):
-        data, _ = split(path)
+        data, _ = read_case(path)
         plan, graph, source, focus = setting(rule, data)
         expected, _ = by_columns(plan, graph, source, focus)
         store.put(GRAPH, data)

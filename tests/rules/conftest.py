@@ -10,7 +10,6 @@ Clause: none; the rules name theirs.
 from __future__ import annotations
 
 from collections import Counter
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,17 +24,15 @@ from clausegraph.validate.rdflib_terms import Converter
 from clausegraph.validate.report import Result
 from clausegraph.validate.run import by_columns
 from clausegraph.validate.shapes import Plan
-from clausegraph.validate.shapes_graph import read_shapes
 from clausegraph.validate.sparql import SparqlSource
+from tests.rules.cases import CASES, Shapes, Stated
 
 if TYPE_CHECKING:
     from rdflib.term import Node
 
 ROOT = Path(__file__).resolve().parents[2]
-CASES = Path(__file__).resolve().parent
 CG = Namespace("https://w3id.org/clausegraph/core#")
 CGS = Namespace("https://w3id.org/clausegraph/shapes#")
-_REPORT, _RESULT = (ox.NamedNode(str(x)) for x in (SH.ValidationReport, SH.result))
 KINDS = ("pass", "fail", "inapplicable")
 
 
@@ -51,40 +48,20 @@ def case_files() -> list[Path]:
     return sorted(p for p in CASES.glob("*/*") if p.is_file() and kind_of(p))
 
 
-Stated = tuple[str, str | None]
-"""A focus node, and the value where the case states one, as N-Triples writes them."""
-
-
 class RuleBook:
     """All shapes, and the small shapes graph of each rule: for rdflib, and as a plan."""
 
     def __init__(self, folder: Path) -> None:
         self.graph = Graph()
-        self._about: dict[object, list[ox.Triple]] = {}
         for path in sorted(folder.glob("*.ttl")):
             self.graph.parse(path, format="turtle")
-            for t in triples(path):
-                self._about.setdefault(t.subject, []).append(t)
         self.rules = {
             str(self.graph.value(rule, DCTERMS.identifier)): rule
             for rule in self.graph.subjects(RDF.type, CG.Rule)
             if isinstance(rule, URIRef)
         }
         self._parts: dict[str, Graph] = {}
-
-    @cache  # noqa: B019 - there is one book
-    def exact(self, code: str) -> tuple[tuple[ox.Triple, ...], Plan]:
-        """The triples that the description of a rule reaches, as written, and their plan."""
-        found: list[ox.Triple] = []
-        waiting: list[object] = [ox.NamedNode(str(self.rules[code]))]
-        seen = set()
-        while waiting:
-            node = waiting.pop()
-            if node not in seen:
-                seen.add(node)
-                found += self._about.get(node, [])
-                waiting += [t.object for t in self._about.get(node, [])]
-        return tuple(found), read_shapes(found)
+        self.exact = Shapes(folder).exact
 
     def shapes_of(self, code: str) -> Graph:
         """The description of one rule: everything that its shape reaches inside the shapes."""
@@ -118,28 +95,6 @@ class RuleBook:
             else:
                 part.remove((owner, SH.declare, declaration))
         return part
-
-
-def triples(path: Path) -> list[ox.Triple]:
-    """A Turtle file as it is written: no literal in another form."""
-    found = ox.parse(path=str(path), format=ox.RdfFormat.TURTLE, base_iri="urn:case")
-    return [quad.triple for quad in found]
-
-
-def read_case(path: Path) -> tuple[list[ox.Triple], list[Stated]]:
-    """Split a case file into data and expected results."""
-    about: dict[object, list[ox.Triple]] = {}
-    for t in triples(path):
-        about.setdefault(t.subject, []).append(t)
-    reports = [s for s, ts in about.items() if any(t.object == _REPORT for t in ts)]
-    expected: list[Stated] = []
-    for report in reports:
-        for node in [t.object for t in about[report] if t.predicate == _RESULT]:
-            facts = {t.predicate.value: str(t.object) for t in about.pop(node)}
-            assert f"{SH}focusNode" in facts, f"{path.name}: an expected result names no focus"
-            expected.append((facts[f"{SH}focusNode"], facts.get(f"{SH}value")))
-        del about[report]
-    return [t for ts in about.values() for t in ts], expected
 
 
 def focus_nodes(shapes: Graph, rule: URIRef, data: Graph) -> set[Node]:

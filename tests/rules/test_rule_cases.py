@@ -20,8 +20,8 @@ from rdflib.namespace import SH
 from clausegraph.validate.reference import run_pyshacl
 from clausegraph.validate.run import compare
 from clausegraph.validate.shapes_graph import read_shapes
+from tests.rules.cases import CASES, read_case
 from tests.rules.conftest import (
-    CASES,
     CG,
     CGS,
     KINDS,
@@ -32,7 +32,6 @@ from tests.rules.conftest import (
     focus_nodes,
     for_rdflib,
     kind_of,
-    read_case,
     run,
 )
 

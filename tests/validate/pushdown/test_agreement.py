@@ -15,14 +15,12 @@ from clausegraph.validate.pushdown import Pushed, StoreSource, push_down
 from clausegraph.validate.run import by_columns
 from clausegraph.validate.shapes_graph import read_shapes
 from clausegraph.validate.sparql import SparqlSource
+from tests.conftest import ROOT
+from tests.rules.cases import CASES, CODES, Shapes, read_case
 from tests.validate.graphs import counted, fast, parse, setting
 from tests.validate.strategies import deep_graphs, deep_shapes
-from tests.validate.test_every_rule import CASES, of_rule, split
-from tests.validate.test_every_rule import shapes as rule_shapes
 from tests.validate.test_w3c import CORE, SPARQL, Case, cut_down, expected
 from tests.validate.w3c import triples as suite_triples
-
-__all__ = ["rule_shapes"]
 
 # The store writes "4.0" as "4" and a byte as an integer: these three reports differ in that term
 # and in nothing else.
@@ -94,13 +92,16 @@ def test_sparql_of_the_suite(case: Case) -> None:
         assert Counter(map(cut_down, found.results)) == expected(case)
 
 
-@pytest.mark.parametrize(
-    "code", sorted(p.name for p in CASES.iterdir() if p.is_dir() and p.name != "__pycache__")
-)
-def test_cases_of_a_rule(code: str, rule_shapes: dict[object, list[ox.Triple]]) -> None:
-    rule = of_rule(rule_shapes, code)
+@pytest.fixture(scope="module")
+def rule_shapes() -> Shapes:
+    return Shapes(ROOT / "shapes")
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_cases_of_a_rule(code: str, rule_shapes: Shapes) -> None:
+    rule = list(rule_shapes.exact(code)[0])
     for path in sorted((CASES / code).glob("*.ttl")):
-        data, _ = split(path)
+        data, _ = read_case(path)
         plan, graph, source, focus = setting(rule, data)
         results, _ = by_columns(plan, graph, source, focus)
         found = push_down(plan, StoreSource(source.store))
