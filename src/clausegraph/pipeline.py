@@ -171,7 +171,8 @@ def check(
         lint: whether certificates are linted as well, which needs the extra ``lint``.
         beside: whether artefacts are read in a process of its own, beside this one: the same
             facts, sooner where one pack is checked and a second processor is free.
-        many: whether this process checks many packs: see `clausegraph.claims`.
+        many: whether this process checks many packs: see `clausegraph.claims` and
+            `clausegraph.collect.between`.
         progress: told the name of each stage before it starts.
 
     Raises:
@@ -179,7 +180,7 @@ def check(
     """
     from clausegraph.collect.ahead import Collector
 
-    with Collector(beside) as collector:
+    with Collector(beside, many) as collector:
         progress("reading the pack")
 
         def early(pack: LoadedPack) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Triple
 
+    from clausegraph.collect.between import Between
     from clausegraph.collect.files import Located
     from clausegraph.collect.remembered import Remembered
 
@@ -33,6 +34,7 @@ def collect(
     *,
     limit: int = DEFAULT_LIMIT,
     remembered: Remembered | None = None,
+    many: bool = False,
 ) -> Iterator[Triple]:
     """Collect the facts of some artefacts of a pack.
 
@@ -43,6 +45,8 @@ def collect(
         limit: greatest size of a file that is parsed; a larger one is only hashed.
         remembered: outcomes of earlier times, which the caller saves afterwards; None for those
             in the cache that the environment names, which are saved with the last triple.
+        many: whether this process collects from many packs: it keeps what it worked out of the
+            bytes of artefacts, see `clausegraph.collect.between`.
 
     Returns:
         the triples, file by file in the order given, then those of relations between files; the
@@ -55,16 +59,23 @@ def collect(
     from clausegraph.collect.files import locate_all
 
     files = locate_all(pack_dir, paths)
+    kept = None
+    if many:
+        from clausegraph.collect.between import between
+
+        kept = between()
     if remembered is not None:
-        return collect_all(files, question, limit, remembered)
-    return _remembering(files, question, limit)
+        return collect_all(files, question, limit, remembered, kept)
+    return _remembering(files, question, limit, kept)
 
 
-def _remembering(files: list[Located], question: Question, limit: int) -> Iterator[Triple]:
+def _remembering(
+    files: list[Located], question: Question, limit: int, kept: Between | None
+) -> Iterator[Triple]:
     from clausegraph.cache import default
     from clausegraph.collect.artefacts import collect_all
     from clausegraph.collect.remembered import Remembered
 
     remembered = Remembered(default(), question.base)
-    yield from collect_all(files, question, limit, remembered)
+    yield from collect_all(files, question, limit, remembered, kept)
     remembered.save()

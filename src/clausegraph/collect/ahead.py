@@ -35,10 +35,12 @@ class Collector:
 
     Args:
         beside: whether there is a process; otherwise the work is done here.
+        many: as of `clausegraph.collect.collect`, for what is done here.
     """
 
-    def __init__(self, beside: bool) -> None:
+    def __init__(self, beside: bool, many: bool = False) -> None:
         self._beside = beside
+        self._many = many
         self._process: subprocess.Popen[bytes] | None = None
         self._answered = False
         self._asked: tuple[Path, tuple[str, ...], Question] | None = None
@@ -85,7 +87,7 @@ class Collector:
         assert self._asked is not None  # noqa: S101 - ask() comes first
         answer = self._answer()
         if answer is None:
-            yield from collect(*self._asked)
+            yield from collect(*self._asked, many=self._many)
         else:
             for quad in parse(input=answer, format=RdfFormat.N_TRIPLES):
                 yield quad.triple

@@ -7,6 +7,7 @@ missing, too large or unreadable becomes a fact with a status; it never ends the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,7 @@ from clausegraph.collect.question import Question
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from clausegraph.collect.between import Between
     from clausegraph.collect.remembered import Remembered
 
 _Collector = Callable[[bytes, NamedNode, Gathered], Iterator[Triple]]
@@ -87,12 +89,18 @@ _DAMAGED: dict[str, Kind] = {
 
 
 def collect_all(
-    files: Sequence[Located], question: Question, limit: int, remembered: Remembered
+    files: Sequence[Located],
+    question: Question,
+    limit: int,
+    remembered: Remembered,
+    between: Between | None = None,
 ) -> Iterator[Triple]:
     """The facts of all files, in their order, then those of relations between them."""
     gathered = Gathered(keep_subjects=question.keep_subjects, remembered=remembered)
-    with gathered.pdfs:
-        if not remembered and any(located.name.lower().endswith(".pdf") for located in files):
+    with gathered.pdfs if between is None else nullcontext():
+        if between is not None:
+            gathered.between, gathered.pdfs = between, between.pdfs
+        elif not remembered and any(located.name.lower().endswith(".pdf") for located in files):
             gathered.pdfs.prepare()
         for located in files:
             artefact = NamedNode(question.base + located.local_iri)

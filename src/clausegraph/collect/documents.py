@@ -128,8 +128,18 @@ def _common_name(subject: object) -> str:
 
 
 def _facts(kind: Kind, data: bytes, artefact: NamedNode, gathered: Gathered) -> Iterator[Triple]:
-    name = ("document", kind.name, artefact.value, data)
-    found = gathered.remembered.outcome(name, lambda: _outcome(kind, data, artefact, gathered.pdfs))
+    def work() -> Outcome:
+        def of(node: NamedNode) -> Outcome:
+            return _outcome(kind, data, node, gathered.pdfs)
+
+        kept = gathered.between
+        return (
+            of(artefact)
+            if kept is None
+            else kept.facts(("document", kind.name, data), of, artefact)
+        )
+
+    found = gathered.remembered.outcome(("document", kind.name, artefact.value, data), work)
     if found.more is not None:
         words, digests = found.more
         gathered.documents[artefact.value] = Printed(words, tuple(digests))

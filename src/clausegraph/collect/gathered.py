@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from clausegraph.artefacts.trusted_lists.model import TrustedList
     from clausegraph.artefacts.trusted_lists.registry import Registry
     from clausegraph.artefacts.x509 import Certificate
+    from clausegraph.collect.between import Between
     from clausegraph.collect.files import Located
 
 
@@ -67,7 +68,8 @@ class Gathered:
         shown: numbers of the providers of a list that the pack has to do with, by IRI of its file.
         documents: documents that could be read, by IRI of their file, in the order of the files.
         remembered: outcomes of earlier times, to which those of this time are added.
-        pdfs: what reads PDF files; it is closed when all files are read.
+        between: what is kept between many packs; None for a single one.
+        pdfs: what reads PDF files; it is closed when all files are read, unless it is kept.
         crls: CRLs with the IRI of each, in the order of the files.
         responses: OCSP responses with the IRI of each, in the order of the files.
         sources: where certificate populations lie, each with the IRI of the file.
@@ -82,6 +84,7 @@ class Gathered:
     shown: dict[str, frozenset[int]] = field(default_factory=dict)
     documents: dict[str, Printed] = field(default_factory=dict)
     remembered: Remembered = field(default_factory=lambda: Remembered(Cache(None), ""))
+    between: Between | None = None
     pdfs: PdfReader = field(default_factory=PdfReader)
     crls: list[tuple[NamedNode, RevocationList]] = field(default_factory=list)
     responses: list[tuple[NamedNode, Response]] = field(default_factory=list)

@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from clausegraph.collect.facts import NOTE, TYPE, certificate_iri, cg, code, instant, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from clausegraph.artefacts.trusted_lists.lotl import TrustState
     from clausegraph.collect.gathered import Gathered
@@ -44,9 +44,20 @@ def facts(gathered: Gathered, question: Question) -> Iterator[Triple]:
     from clausegraph.artefacts.trusted_lists.lotl import assess
 
     files = {file.artefact.value: file.data for file in gathered.lists}
-    gathered.trust.update(assess(files, with_own(question.anchors)))
+    gathered.trust.update(assess(files, with_own(question.anchors), read=_reader(gathered)))
     for name in files:
         yield from _state_facts(name, gathered.trust[name])
+
+
+def _reader(gathered: Gathered) -> Callable[[bytes], TrustState]:
+    from clausegraph.artefacts.trusted_lists.lotl import read_state
+
+    between = gathered.between
+    if between is None:
+        return read_state
+    return lambda data: between.outcome(
+        ("signature", data), lambda: read_state(data), lambda _: 2 * len(data)
+    )
 
 
 def _state_facts(artefact: str, state: TrustState) -> Iterator[Triple]:

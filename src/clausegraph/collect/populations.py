@@ -55,7 +55,7 @@ from clausegraph.errors import InputError
 from clausegraph.terms import DCTERMS_NS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -75,6 +75,8 @@ EXAMPLE = cg("example")
 ARTEFACT = cg("artefact")
 _LARGE = 32 * 1024 * 1024
 """Size in bytes from which on several processes are worth their start."""
+_WEIGHT = 4 * 1024 * 1024
+"""What a profile may take in memory; its classes and examples are bounded."""
 
 
 def facts(gathered: Gathered, question: Question) -> Iterator[Triple]:
@@ -97,7 +99,13 @@ def facts(gathered: Gathered, question: Question) -> Iterator[Triple]:
                 yield Triple(artefact, BYTE_SIZE, integer(content.size))
                 yield Triple(artefact, MEDIA_TYPE, text(sniff(content.head, located.name)[1]))
             task = _task(gathered, question)
-            work = partial(_outcome, source, task, artefact, located.name, crls, before)
+            profile = partial(_profile, source, task, before)
+            if content is not None and gathered.between is not None:
+                # Which list of a country counts may depend on how the files are called.
+                lists = (f.artefact.value.removeprefix(question.base) for f in gathered.lists)
+                asked = ("profile", located.file.name, content.sha256, task.digest().hex(), *lists)
+                profile = partial(gathered.between.outcome, asked, profile, lambda _: _WEIGHT)
+            work = partial(_outcome, profile, artefact, located.name, crls)
             if content is None:  # a folder: to see that nothing changed is most of the work
                 found = work()
             else:
@@ -119,18 +127,22 @@ def facts(gathered: Gathered, question: Question) -> Iterator[Triple]:
         yield from found.triples
 
 
-def _outcome(
-    source: Source,
-    task: Task,
-    artefact: NamedNode,
-    name: str,
-    crls: Mapping[str, NamedNode],
-    before: tuple[int, int, int],
-) -> Outcome:
-    """The facts of one source, with its exemplars in the order of their facts."""
+def _profile(source: Source, task: Task, before: tuple[int, int, int]) -> Population:
+    """What one source holds."""
     found = profile_source(source, task, jobs=_jobs(source.size))
     if source.path.is_file() and source.state() != before:
         accident()  # these may be the facts of other bytes than those that were hashed
+    return found
+
+
+def _outcome(
+    profile: Callable[[], Population],
+    artefact: NamedNode,
+    name: str,
+    crls: Mapping[str, NamedNode],
+) -> Outcome:
+    """The facts of one source, with its exemplars in the order of their facts."""
+    found = profile()
     triples = tuple(profile_facts(found, artefact, name, crls))
     ders = [exemplar.der.hex() for exemplar, _ in _exemplars(found.profile.classes)]
     return Outcome(triples, ders)

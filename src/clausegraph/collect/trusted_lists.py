@@ -49,12 +49,20 @@ def facts(data: bytes, artefact: NamedNode, gathered: Gathered) -> Iterator[Trip
         gathered: keeps the list for the facts that need several files.
     """
     try:
-        found = parse_list(data)
+        found = _read(data, gathered)
     except UnreadableError as error:
         yield from problem(artefact, "unreadable", str(error))
         return
     gathered.lists.append(ListFile(artefact, data, found))
     yield from _list_facts(found, artefact)
+
+
+def _read(data: bytes, gathered: Gathered) -> TrustedList:
+    if gathered.between is None:
+        return parse_list(data)
+    return gathered.between.outcome(
+        ("list", data), lambda: parse_list(data), lambda _: 8 * len(data)
+    )
 
 
 def list_iri(artefact: str) -> NamedNode:

@@ -1,8 +1,10 @@
 """PDF files, opened in a process of their own.
 
 Input: the bytes of PDF files. Output: `DocumentText`. A file that crashes the PDF library, fills
-the memory or takes too long costs that process, which is started anew for the next file. Encrypted
-and damaged files are refused, a file without text (a scan) is read and says so.
+the memory or takes too long costs that process, which is started anew for the next file. What a
+file gives does not depend on the files before it: one that fails is tried again in a process that
+has read no other. Encrypted and damaged files are refused, a file without text (a scan) is read
+and says so.
 Source: ISO 32000 (12.8 for signatures).
 """
 
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 TIME_LIMIT = 20.0
 """Seconds that one file may take."""
+MOST_FILES = 500
+"""Number of files after which the process is started anew, so that what it leaks is bounded."""
 _MODULE = "clausegraph.artefacts.documents.pdf_worker"
 _REFUSALS = {
     "encrypted": "The PDF is encrypted and opens with a password only.",
@@ -41,6 +45,7 @@ class PdfReader:
     def __init__(self, time_limit: float = TIME_LIMIT) -> None:
         self._limit = time_limit
         self._process: subprocess.Popen[bytes] | None = None
+        self._read = 0
         self._ending: weakref.finalize[Any, Any] | None = None
 
     def __enter__(self) -> Self:
@@ -73,7 +78,18 @@ class PdfReader:
         return _document(data, found)
 
     def _ask(self, data: bytes) -> dict[str, Any]:
-        self.prepare()
+        if self._read >= MOST_FILES:
+            self._stop()
+        while True:
+            self.prepare()
+            fresh = self._read == 0
+            answer = self._try(data, last=fresh)
+            if answer is not None:
+                self._read += 1
+                return answer
+
+    def _try(self, data: bytes, last: bool) -> dict[str, Any] | None:
+        """The answer; None when the process failed on it and another one may do better."""
         process = self._process
         if process is None:
             raise UnreadableError("The PDF cannot be read: no process can be started for it.")
@@ -89,6 +105,8 @@ class PdfReader:
             answer = _exchange(process, data)
         except (OSError, ValueError) as error:
             self._stop()
+            if not last and not late.is_set():
+                return None
             accident()
             why = f"takes more than {self._limit:g} seconds" if late.is_set() else "fails"
             raise UnreadableError(f"The PDF cannot be read: opening it {why}.") from error
@@ -100,6 +118,7 @@ class PdfReader:
         if self._ending is not None:
             self._ending()
         self._process = self._ending = None
+        self._read = 0
 
 
 def _exchange(process: subprocess.Popen[bytes], data: bytes) -> dict[str, Any]:

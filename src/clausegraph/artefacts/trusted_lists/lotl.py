@@ -29,7 +29,7 @@ from clausegraph.artefacts.trusted_lists.pointers import Pointer, read_pointers
 from clausegraph.artefacts.trusted_lists.signature import SignedList, Signer, check
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from clausegraph.artefacts.trusted_lists.anchors import Anchor
@@ -82,36 +82,7 @@ class TrustState:
         return self.state == "verified"
 
 
-def assess(
-    files: Mapping[str, bytes], anchors: Sequence[Anchor], at: datetime | None = None
-) -> dict[str, TrustState]:
-    """Whether lists can be trusted.
-
-    Args:
-        files: the lists by any name that tells them apart: national lists and LOTLs, mixed.
-        anchors: certificates with which trust may begin.
-        at: time at which the national lists are verified, UTC; their issue by default. LOTLs are
-            always verified at their issue.
-
-    Returns:
-        the state of each list, by name, in the order of ``files``.
-    """
-    states = {name: _read(data) for name, data in files.items()}
-    walk = _Walk(anchors)
-    order = [
-        (state.head.issued, state.head.sequence or 0, name, state)
-        for name, state in states.items()
-        if state.signed is not None and state.head.is_lotl and state.head.issued is not None
-    ]
-    for _, _, name, state in sorted(order, key=lambda entry: entry[:3]):
-        states[name] = walk.lotl(name, state)
-    for name, state in states.items():
-        if state.signed is not None and not state.head.is_lotl:
-            states[name] = walk.national(state, at)
-    return states
-
-
-def _read(data: bytes) -> TrustState:
+def read_state(data: bytes) -> TrustState:
     """Signature and head of one list; ``not-verified`` until its signer's right is known."""
     sha256 = hashlib.sha256(data).hexdigest()
     try:
@@ -127,6 +98,40 @@ def _read(data: bytes) -> TrustState:
     return TrustState(
         state, reason, sha256, head, signed, head.issued, pointers=pointers, notes=notes
     )
+
+
+def assess(
+    files: Mapping[str, bytes],
+    anchors: Sequence[Anchor],
+    at: datetime | None = None,
+    *,
+    read: Callable[[bytes], TrustState] = read_state,
+) -> dict[str, TrustState]:
+    """Whether lists can be trusted.
+
+    Args:
+        files: the lists by any name that tells them apart: national lists and LOTLs, mixed.
+        anchors: certificates with which trust may begin.
+        at: time at which the national lists are verified, UTC; their issue by default. LOTLs are
+            always verified at their issue.
+        read: gives what `read_state` gives, for those who keep it.
+
+    Returns:
+        the state of each list, by name, in the order of ``files``.
+    """
+    states = {name: read(data) for name, data in files.items()}
+    walk = _Walk(anchors)
+    order = [
+        (state.head.issued, state.head.sequence or 0, name, state)
+        for name, state in states.items()
+        if state.signed is not None and state.head.is_lotl and state.head.issued is not None
+    ]
+    for _, _, name, state in sorted(order, key=lambda entry: entry[:3]):
+        states[name] = walk.lotl(name, state)
+    for name, state in states.items():
+        if state.signed is not None and not state.head.is_lotl:
+            states[name] = walk.national(state, at)
+    return states
 
 
 def _claimed_head(data: bytes) -> ListHead:
