@@ -7,7 +7,9 @@ of N-Triples; nothing when it fails. Run as a module; it ends when its input end
 
 from __future__ import annotations
 
+import gc
 import json
+import os
 import signal
 import sys
 from datetime import datetime
@@ -33,11 +35,19 @@ _LATER = (
 """What is loaded on first use, and used by nearly every pack."""
 
 
+_ROUND = 50_000
+"""New objects after which garbage is looked for."""
+
+
 def main() -> None:
     """Answer one question."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that asks ends this process
+    gc.disable()
     for module in _LATER:
         import_module(module)
+    gc.freeze()  # what is loaded is no garbage, and what follows makes little of it
+    gc.set_threshold(_ROUND)
+    gc.enable()
     if line := sys.stdin.buffer.readline():
         pack_dir, paths, question = understood(line)
         remembered = Remembered(default(), question.base)
@@ -66,3 +76,6 @@ def understood(line: bytes) -> tuple[Path, list[str], Question]:
 
 if __name__ == "__main__":
     main()
+    os._exit(
+        0
+    )  # all is said and saved: to take everything down would use the processor others need
