@@ -50,6 +50,39 @@ def asked(store: Endpoint, pack: str, view: str) -> list[views.Row]:
     return rows
 
 
+def test_a_view_that_the_store_refuses_is_evaluated_here(
+    filled: Endpoint, checked: dict[str, Checked], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packs = manifest.chosen(manifest.read_all(filled), PACKS)
+    select, told = filled.select, list[str]()
+
+    def refusing(query: str, *rest: object, **more: object) -> object:
+        if "# id: evidence\n" in query:
+            raise StoreError("no", seen="too\n hard", status=500)
+        return select(query, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(filled, "select", refusing)
+    found = asking.view(filled, packs, "evidence", {}, told.append)
+    assert {m.identifier: rows for m, rows in found} == {
+        pack: views.rows(checked[pack].dataset, "evidence") for pack in PACKS
+    }
+    assert told == ["too hard"]  # once, not once by pack
+    assert asking.rows(filled, found[0][0], "evidence") == found[0][1]
+
+
+def test_a_store_that_fails_is_no_refusal(
+    filled: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packs = manifest.chosen(manifest.read_all(filled), PACKS[:1])
+
+    def failing(*_: object, **__: object) -> object:
+        raise StoreError("the store gives no whole answer", status=None)
+
+    monkeypatch.setattr(filled, "select", failing)
+    with pytest.raises(StoreError, match="no whole answer"):
+        asking.rows(filled, packs[0], "evidence")
+
+
 @pytest.mark.parametrize("view", [q.id for q in catalog.queries("views")])
 def test_every_view_gives_the_rows_of_the_embedded_store(
     filled: Endpoint, checked: dict[str, Checked], view: str

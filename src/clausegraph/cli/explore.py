@@ -296,7 +296,11 @@ def _query_store(
         columns, rows = asking.own(store, chosen, text)
         emit(rows, columns, format_)
         return
-    found = asking.view(store, chosen, name, params)
+
+    def tell(why: str) -> None:
+        typer.echo(f"{name}: refused by the store and evaluated here: {why[:160]}", err=True)
+
+    found = asking.view(store, chosen, name, params, tell)
     columns = views.columns(name)
     if len(chosen) == 1 or "pack" in columns:
         emit([row for _, rows in found for row in rows], columns, format_)

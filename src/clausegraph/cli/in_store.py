@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn
@@ -17,6 +17,7 @@ from clausegraph.errors import InputError, StoreError
 
 if TYPE_CHECKING:
     from clausegraph.remote.checking import Checked
+    from clausegraph.views import Row
 
 
 def check_in_store(
@@ -67,7 +68,11 @@ def check_in_store(
         if len(wishes) == 1:
             found = judge(wishes[0])
             step("asking for the findings")
-            model = wanted.model(lambda views: {v: checking.rows(store, found, v) for v in views})
+
+            def asked(view: str) -> list[Row]:
+                return checking.rows(store, found, view, _refused(view))
+
+            model = wanted.model(lambda views: {view: asked(view) for view in views})
         for name in wishes if len(wishes) > 1 else ():
             try:
                 done = judge(name)
@@ -81,6 +86,11 @@ def check_in_store(
     if not rows:
         finish(model, wanted)
     show_many(rows, Format(wanted.format.value), wanted.out, wanted.fail_on)
+
+
+def _refused(view: str) -> Callable[[str], None]:
+    """Says that a view was evaluated here."""
+    return lambda why: typer.echo(f"  here: view {view}: {why[:160]}", err=True)
 
 
 def _tell(name: str, done: Checked, dialect: str) -> None:

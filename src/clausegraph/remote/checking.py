@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
-from clausegraph import catalog, views
+from clausegraph import catalog
 from clausegraph.errors import AssetError, StoreError
 from clausegraph.infer import MAX_ROUNDS
 from clausegraph.remote import manifest as manifests
-from clausegraph.remote.asking import graphs, in_order
+from clausegraph.remote.asking import graphs, rows
 from clausegraph.remote.endpoint import Endpoint
 from clausegraph.remote.graphs import digest, portable, restored
 from clausegraph.remote.manifest import SHARED, Entry, Manifest
@@ -34,9 +34,9 @@ from clausegraph.validate.run import DATA_GRAPHS, evaluate
 from clausegraph.validate.shapes import Plan
 from clausegraph.validate.shapes_graph import read_shapes
 from clausegraph.validate.sparql import SparqlSource
-from clausegraph.views import Row
 
 Progress = Callable[[str], None]
+__all__ = ["WRITTEN", "Checked", "RuleBook", "check", "rows", "rule_book"]
 WRITTEN = ("results", "outcomes")
 
 
@@ -141,18 +141,6 @@ def check(
         raise
     staging.drop()
     return Checked(new, pushed.native, here, len(pushed.lexical), store.requests - before, changed)
-
-
-def rows(store: Endpoint, pack: Manifest, view: str) -> list[Row]:
-    """The rows of a view over a pack, as `clausegraph.views.rows` gives them.
-
-    Raises:
-        StoreError: no whole answer.
-        AssetError: the view does not give the columns of its header.
-    """
-    query = catalog.view(view)
-    found = store.select(query.text, graphs(pack, query.graphs), order=query.order)
-    return in_order(views.typed(query, found), query.order)
 
 
 class _Fetched:
