@@ -17,6 +17,7 @@ import pyoxigraph as ox
 from clausegraph.errors import AssetError
 from clausegraph.validate.rdflib_terms import Converter, from_rdflib, path_from_rdflib
 from clausegraph.validate.report import Node, Result
+from clausegraph.validate.shapes import Select
 
 if TYPE_CHECKING:
     import rdflib
@@ -110,6 +111,25 @@ def _run(
     if not isinstance(report, rdflib.Graph):
         raise AssetError(f"pySHACL gave no report: {report}")
     yield from _results(report, _owners(source, focus), _OwnMessages(source))
+
+
+def exact_targets(data: Iterable[ox.Triple], select: Select) -> set[Node]:
+    """The nodes that a SPARQL target gives as ``?this``, by rdflib, which rewrites no literal.
+
+    Raises:
+        AssetError: the query cannot be run.
+    """
+    import rdflib
+
+    convert, graph = Converter(), prepared_graph()
+    for triple in data:
+        graph.add(convert.triple(triple))
+    try:
+        rows = graph.query(select.text).bindings
+        found = [row.get(rdflib.Variable("this")) for row in rows]
+    except Exception as error:  # rdflib raises many kinds
+        raise AssetError(f"rdflib could not run {select.owner}: {str(error)[:300]}") from error
+    return {node for term in found if (node := from_rdflib(term)) is not None}
 
 
 def _without_targets(shapes: Iterable[ox.Triple]) -> Iterator[ox.Triple]:

@@ -7,8 +7,9 @@ one query, however many focus nodes: they are marked in a scratch graph, which t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 
 import numpy as np
 import pyoxigraph as ox
@@ -17,14 +18,20 @@ from clausegraph.periods import CUSTOM
 from clausegraph.validate.columns import Columns
 from clausegraph.validate.components import Hits, Values
 from clausegraph.validate.pairs import Ids
-from clausegraph.validate.prebinding import FOCUS, MARK, MARKED, SCRATCH
+from clausegraph.validate.prebinding import FOCUS, MARK, MARKED, PAIR_FOCUS, PAIR_VALUE, SCRATCH
 from clausegraph.validate.query_faults import fault
+from clausegraph.validate.query_text import read
+from clausegraph.validate.reference import exact_targets
+from clausegraph.validate.rewritten import Rewritten, way_back
 from clausegraph.validate.shapes import RDF, IllFormed, Node, Select, Unsupported
-from clausegraph.validate.term_table import LITERAL
+from clausegraph.validate.term_table import LITERAL, term_of
 
 _SCRATCH = ox.NamedNode(SCRATCH)
 _CHUNK = 100_000
 _NO_ROWS: Ids = np.empty(0, dtype=np.int32)
+_SHOWN = frozenset({"this", "value", "path", "message"})
+# What a literal that the store rewrites looks like: 01, +1, 1.0, 1e0, or a datatype of its own.
+_UNUSUAL = re.compile(r"\^\^|(?<![\w.:/-])(?:\+?0\d|\+\d|\d*\.\d|\d+[eE])|-0(?!\d)")
 _PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 
 
@@ -33,19 +40,28 @@ class SparqlSource:
 
     Args:
         store: holds the data graph as its default graph.
+        exact: gives the same graph with its terms as they were written.
+        changed: whether the store may write some of them in another form.
     """
 
-    def __init__(self, store: ox.Store) -> None:
+    def __init__(
+        self,
+        store: ox.Store,
+        exact: Callable[[], Columns] = Columns,
+        changed: Callable[[], bool] = lambda: True,
+    ) -> None:
         self.store = store
+        self._exact, self._changed = exact, changed
         self._marks = b""  # numbers of the nodes that are marked now
         self._targets: dict[str, set[Node]] = {}
 
     @classmethod
     def of(cls, triples: Iterable[ox.Triple]) -> SparqlSource:
         """A store of its own for some triples."""
+        held = list(triples)
         store = ox.Store()
-        store.extend(ox.Quad(*t) for t in triples)
-        return cls(store)
+        store.extend(ox.Quad(*t) for t in held)
+        return cls(store, lambda: Columns(held))
 
     @classmethod
     def over(cls, graph: Columns) -> SparqlSource:
@@ -57,7 +73,41 @@ class SparqlSource:
                 ends = (graph.terms.texts(ids[at : at + _CHUNK]) for ids in (subjects, objects))
                 lines = [f"{s} <{predicate}> {o} .\n" for s, o in zip(*ends, strict=True)]
                 store.extend(ox.parse("".join(lines), format=ox.RdfFormat.N_TRIPLES))
-        return cls(store)
+        return cls(store, lambda: graph)
+
+    @cached_property
+    def rewritten(self) -> Rewritten | None:
+        """What the store writes in another form than the data; None: nothing."""
+        return (Rewritten(self._exact()) or None) if self._changed() else None
+
+    def names(
+        self, select: Select, shown: Iterable[str], others: Mapping[str, str] | None = None
+    ) -> dict[str, str]:
+        """By what the store writes, the exact terms that a query can meet.
+
+        Args:
+            select: the query.
+            shown: variables that a result shows.
+            others: further literals that it is given, each with its form in the store.
+
+        Raises:
+            Unsupported: its answers cannot be led back to the exact terms.
+        """
+        rewritten = self.rewritten
+        if rewritten is None and not others and not _UNUSUAL.search(select.text):
+            return {}
+        query = read(select.text)
+        if rewritten is None and others:
+            rewritten = Rewritten(self._exact())
+        names, formed = {}, {}
+        if rewritten is not None:
+            names = rewritten.names(query.predicates, others)
+            formed = names
+            if query.formed is not None:
+                given = not query.formed.isdisjoint({PAIR_VALUE, PAIR_FOCUS})
+                formed = rewritten.names(query.formed, others if given else None)
+        way_back(query, names, formed, frozenset(shown))
+        return names
 
     def hits(self, seen: Values, select: Select) -> Hits:
         """Violations of a constraint: one per distinct solution (chapter 5.3).
@@ -68,9 +118,12 @@ class SparqlSource:
         """
         if (seen.graph.terms.kind[seen.focus] == LITERAL).any():
             raise Unsupported("a literal as focus node of sh:sparql")
-        solutions = [
-            s for s in _distinct(self.ask(select, self._ready(seen, select))) if "this" in s
-        ]
+        messages, bound = select.messages or seen.shape.messages, dict(select.bound)
+        placeholders = {name for m in messages for name in _PLACEHOLDER.findall(m)}
+        names = self.names(select, {*_SHOWN, *placeholders} - bound.keys())
+        found_here = _distinct(self.ask(select, self._ready(seen, select)))
+        counted = read(select.text).counted if names else frozenset()
+        solutions = [_exactly(s, names, counted) for s in found_here if "this" in s]
         if not solutions:
             return Hits(_NO_ROWS, _NO_ROWS)
         nodes = seen.graph.terms.ids(str(s["this"]) for s in solutions)
@@ -81,7 +134,6 @@ class SparqlSource:
         ]
         found: list[tuple[int, Node | None, str, tuple[str, ...]]] = []
         is_node_shape = seen.shape.path is None
-        messages, bound = select.messages or seen.shape.messages, dict(select.bound)
         for solution, start, end in zip(solutions, *places, strict=True):
             value = solution.get("value") or (solution["this"] if is_node_shape else None)
             path = solution.get("path")
@@ -136,11 +188,19 @@ class SparqlSource:
         """The nodes that a SPARQL target gives as ``?this``; a query is asked once."""
         found = self._targets.get(select.text)
         if found is None:
-            solutions = self._run(select, select.text)
-            named = any(variable.value == "this" for variable in solutions.variables)
-            found = {node for s in solutions if (node := s["this"]) is not None} if named else set()
-            self._targets[select.text] = found
+            found = self._targets[select.text] = self._found(select)
         return found
+
+    def _found(self, select: Select) -> set[Node]:
+        try:
+            names = self.names(select, ("this",))
+        except Unsupported:  # there is no set of focus nodes to be given to another engine
+            return exact_targets(self._exact().triples(), select)
+        solutions = self._run(select, select.text)
+        if all(variable.value != "this" for variable in solutions.variables):
+            return set()
+        nodes = {node for s in solutions if (node := s["this"]) is not None}
+        return {term_of(names[str(n)]) if str(n) in names else n for n in nodes}
 
     def ask(self, select: Select, text: str | None = None) -> Iterator[dict[str, Node]]:
         """Solutions of a SELECT over the graph.
@@ -183,6 +243,18 @@ def _distinct(solutions: Iterable[dict[str, Node]]) -> Iterator[dict[str, Node]]
         if key not in seen:
             seen.add(key)
             yield solution
+
+
+def _exactly(
+    solution: dict[str, Node], names: Mapping[str, str], counted: frozenset[str]
+) -> dict[str, Node]:
+    """A solution with the terms that the data hold in place of their forms in the store."""
+    if not names:
+        return solution
+    return {
+        name: term_of(names[text]) if (text := str(term)) in names and name not in counted else term
+        for name, term in solution.items()
+    }
 
 
 def fill(message: str, values: dict[str, Node]) -> str:

@@ -12,8 +12,10 @@ import pyoxigraph as ox
 
 from clausegraph.validate.components import Hits, Values
 from clausegraph.validate.prebinding import PAIR, PAIR_FOCUS, PAIR_VALUE, PAIRS
+from clausegraph.validate.rewritten import forms_of
 from clausegraph.validate.shapes import Ask
 from clausegraph.validate.sparql import SparqlSource, fill
+from clausegraph.validate.term_table import LITERAL
 
 _FOCUS, _VALUE = ox.NamedNode(PAIR_FOCUS), ox.NamedNode(PAIR_VALUE)
 _PAIRS = ox.NamedNode(PAIRS)
@@ -25,12 +27,18 @@ def rejected(source: SparqlSource, seen: Values, ask: Ask) -> Hits:
 
     Raises:
         IllFormed: a query that does not parse.
+        Unsupported: it depends on how literals are written that the store rewrites.
     """
     terms = seen.graph.terms
     pairs, back = np.unique(
         np.stack([seen.focus[seen.rows], seen.values], axis=1), axis=0, return_inverse=True
     )
     accepted = np.zeros(len(pairs), dtype=np.bool_)
+    literals = np.unique(pairs[seen.graph.terms.kind[pairs] == LITERAL])
+    forms = forms_of(terms, literals)
+    if forms or source.rewritten is not None:
+        forms = {text: forms.get(text, text) for text in terms.texts(literals)}
+    source.names(ask, (), forms)
     source.store.extend(
         quad
         for n, (focus, value) in enumerate(pairs.tolist())
