@@ -10,7 +10,7 @@ import pyoxigraph as ox
 import pytest
 
 from clausegraph.shipped import catalogue
-from clausegraph.validate.query_text import read
+from clausegraph.validate.query_text import OWN, read
 from clausegraph.validate.reference import run_pyshacl
 from clausegraph.validate.report import Result
 from clausegraph.validate.rewritten import any_rewritten, stored
@@ -102,6 +102,11 @@ INT = 'ex:a ex:p "1"^^xsd:int ; ex:q 1 . ex:b ex:p "2"^^xsd:int ; ex:q "x" .'
         # ... which does not matter where the query does not look.
         (constraint(PLAIN), INT, ['"1"^^<int>', '"2"^^<int>'], ""),
         (constraint("SELECT $this ?value { $this ex:p ?value ; ex:q ?value }"), INT, [], "takes for one"),
+        (constraint("SELECT $this ?value { $this ?q ?value FILTER(STR(?value) = '2') }"), INT, ['"2"^^<int>'], "takes for one"),
+        (constraint("SELECT $this ?value { $this ?q ?value FILTER(STR(?value) = '7') }"), 'ex:a ex:p 7 . ex:other ex:q "01"^^xsd:integer .', ['"7"^^<integer>'], ""),
+        (constraint("SELECT $this ?value { $this ex:p|ex:q ?value FILTER(STR(?value) = '01') }"), 'ex:a ex:p 7 ; ex:q "01"^^xsd:integer .', ['"01"^^<integer>'], "how literals"),
+        (constraint("SELECT $this ?value { $this ex:p ?x BIND(CONCAT('n', STR(?x)) AS ?value) }"), 'ex:a ex:p "01"^^xsd:integer .', ['"n01"'], "how literals"),
+        (constraint("SELECT $this ?value { $this ex:p ?x BIND(REPLACE(STR($this), '^.*/', '') AS ?value) }"), 'ex:a ex:p "01"^^xsd:integer .', ['"a"'], ""),
         (constraint("SELECT $this ?value { $this ?q ?value }"), INT, ['"1"^^<int>', '"1"^^<integer>', '"2"^^<int>', '"x"'], "takes for one"),
         # Queries that look at how a value is written.
         (constraint("SELECT $this ?value { $this ex:p ?value FILTER(STR(?value) != '01') }"), 'ex:a ex:p "01"^^xsd:integer .', [], "how literals are written"),
@@ -195,4 +200,8 @@ def test_a_comment_declares_no_prefix() -> None:
 
 @pytest.mark.parametrize("body", EVERYTHING[:-1])
 def test_predicates_that_a_text_does_not_name(body: str) -> None:
-    assert read(f"PREFIX ex: <{EX}> SELECT $this WHERE {{ {body} }}").predicates is None
+    found = read(f"PREFIX ex: <{EX}> SELECT $this WHERE {{ {body} }}").predicates
+    assert found is None or OWN in found
+    assert (found is not None) == (
+        body in {"$this ?p ?o", "{ SELECT $this WHERE { $this ?p ?o } }"}
+    )

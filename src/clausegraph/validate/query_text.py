@@ -28,9 +28,13 @@ _TOKEN = re.compile(
 )
 _NODES = frozenset({"string", "iri", "var", "blank", "name", "number", "lang"})
 _ABOUT_FORMS = frozenset({"STR", "DATATYPE", "TZ", "TIMEZONE", "GROUP_CONCAT"})
-_COUNTED = re.compile(r"\(\s*COUNT\s*\([^()]*\)\s*AS\s*[?$](\w+)\s*\)", re.IGNORECASE)
-_AS = re.compile(r"\bAS\s*[?$](\w+)", re.IGNORECASE)
 
+OWN = "$this ?any"
+"""Stands for all predicates, but of focus nodes only."""
+# What these give is a value of their own, not one of the data.
+_FRESH = frozenset(
+    {"COUNT", "REPLACE", "CONCAT", "STRAFTER", "STRBEFORE", "SUBSTR", "UCASE", "LCASE", "STRLEN"}
+)
 _ODD = frozenset({"SERVICE", "BASE"})
 
 Token = tuple[str, str]
@@ -41,10 +45,10 @@ class QueryText:
     """What a query says by its text.
 
     Attributes:
-        predicates: those that it can look at, and perhaps more; None: all.
+        predicates: those that it can look at, and perhaps more, with `OWN`; None: all.
         formed: predicates whose objects it looks at as they are written; None: all.
-        computed: variables whose values are computed, without those that only count.
-        counted: variables that count.
+        computed: variables whose values are computed and may be one of the data.
+        fresh: variables whose values are computed and are none of the data.
         constants: literals that terms are compared with, as N-Triples writes them.
         operands: literals in expressions.
     """
@@ -52,7 +56,7 @@ class QueryText:
     predicates: frozenset[str] | None
     formed: frozenset[str] | None
     computed: frozenset[str]
-    counted: frozenset[str]
+    fresh: frozenset[str]
     constants: frozenset[str]
     operands: frozenset[str]
 
@@ -66,8 +70,7 @@ def read(text: str) -> QueryText:
         for word, name, iri in zip(tokens, tokens[1:], tokens[2:], strict=False)
         if word[1].upper() == "PREFIX" and (name[0], iri[0]) == ("name", "iri")
     }
-    plain = " ".join(value for kind, value in tokens if kind != "string")
-    counted = frozenset(_COUNTED.findall(plain))
+    computed, fresh = _computed(tokens)
     words = {value.upper() for kind, value in tokens if kind == "word"}
     odd = ("op", "<<") in tokens or ("op", "\\") in tokens or not words.isdisjoint(_ODD)
     constants: set[str] = set()
@@ -76,15 +79,34 @@ def read(text: str) -> QueryText:
         (operands if in_expression else constants).add(literal)
     if "SAMETERM" in words:
         constants |= operands
-    anything = odd or _any_predicate(tokens)
+    anywhere = _any_predicate(tokens)
+    named = frozenset(_iris(tokens, prefixes))
     return QueryText(
-        None if anything else frozenset(_iris(tokens, prefixes)),
+        None if odd or anywhere is None else named | anywhere,
         None if odd or "SAMETERM" in words else _formed(tokens, prefixes),
-        frozenset(_AS.findall(plain)) - counted,
-        counted,
+        computed,
+        fresh,
         frozenset(constants),
         frozenset(operands),
     )
+
+
+def _computed(tokens: list[Token]) -> tuple[frozenset[str], frozenset[str]]:
+    """Variables behind AS: those that may take a value of the data, and those that do not."""
+    computed, fresh = set[str](), set[str]()
+    opened = [0]
+    closed_from = -1
+    for n, (kind, value) in enumerate(tokens):
+        if (kind, value) == ("op", "("):
+            opened.append(n)
+        elif (kind, value) == ("op", ")") and len(opened) > 1:
+            closed_from = opened.pop()
+        elif kind == "word" and value.upper() == "AS" and tokens[n + 1 : n + 2]:
+            first = opened[-1] + 1
+            whole = tokens[n - 1][1] == ")" and closed_from == first + 1
+            known = whole and tokens[first][1].upper() in _FRESH
+            (fresh if known else computed).add(tokens[n + 1][1][1:])
+    return frozenset(computed), frozenset(fresh)
 
 
 def _formed(tokens: list[Token], prefixes: dict[str, str]) -> frozenset[str] | None:
@@ -124,16 +146,35 @@ def _sources(
     tokens: list[Token], n: int, prefixes: dict[str, str], *, in_pattern: bool
 ) -> set[str] | None:
     """Predicates whose objects a variable takes where it stands; None: it cannot be told."""
-    kind, before = tokens[n - 1] if n else ("", "")
+    (earlier, first), (kind, before) = ([("", ""), ("", ""), *tokens])[n : n + 2]
+    after = [("", ""), ("", ""), *tokens, ("", ""), ("", "")][n + 3 : n + 5]
     if not in_pattern:
         return None if before.upper() == "AS" else set()
     if kind in {"iri", "name"}:
-        if tokens[n - 2][1] in {"|", "^", "!"}:
-            return None
-        *_, predicate = _iris([tokens[n - 1]], prefixes)
-        return {predicate}
+        return _alternatives(tokens, n - 1, prefixes)
+    if kind == "var" and after[0][0] not in _NODES:
+        return {OWN} if earlier == "var" and first[1:] == "this" else None
     # The subject of a pattern, a predicate or the name of a graph: no literal.
-    return set() if kind == "word" or before in {"{", "}", ".", ";", "["} else None
+    subject = after[0][0] in {"iri", "name"} or after[0][1] == "a"
+    subject = subject and (after[1][0] in _NODES or after[1][1] in {"/", "|", "["})
+    plain = kind in {"word", "var"} or before in {"{", "}", ".", ";", "["}
+    return set() if plain or (before == ")" and subject) else None
+
+
+def _alternatives(tokens: list[Token], n: int, prefixes: dict[str, str]) -> set[str] | None:
+    """The predicates that a path may end with: ``p``, ``q/p``, ``p|q``; None for others."""
+    found = set()
+    while True:
+        *_, predicate = _iris([tokens[n]], prefixes)
+        found.add(predicate)
+        before = tokens[n - 1][1] if n else ""
+        if before in {"^", "!"}:
+            return None
+        if before != "|":
+            return found
+        n -= 2
+        if n < 0 or tokens[n][0] not in {"iri", "name"}:
+            return None
 
 
 def _brackets(tokens: list[Token]) -> Iterator[str]:
@@ -158,8 +199,9 @@ def _iris(tokens: list[Token], prefixes: dict[str, str]) -> Iterator[str]:
             yield prefixes.get(prefix, "") + re.sub(r"\\(.)", r"\1", local)
 
 
-def _any_predicate(tokens: list[Token]) -> bool:
-    """Whether some pattern may match triples of predicates that the query does not name."""
+def _any_predicate(tokens: list[Token]) -> frozenset[str] | None:
+    """`OWN` where patterns match any predicate of focus nodes; None: of other nodes, too."""
+    own = frozenset[str]()
     padded = [("", ""), *tokens, ("", ""), ("", "")]
     projecting = False
     for (before, b), (kind, value), (after, a), (later, t) in zip(
@@ -171,9 +213,9 @@ def _any_predicate(tokens: list[Token]) -> bool:
             projecting = False
         ends_path = before in {"iri", "name"} or b in {"a", ")"}
         if value == "!" and (after in {"iri", "name"} or a in {"a", "^", "("}):
-            return True
+            return None
         if value in {"*", "?"} and ends_path and not projecting and a != "/":
-            return True
+            return None
         if kind == "var" and not projecting:
             subject_before = before in _NODES or b in {"]", ")", ";", "["}
             object_after = after in _NODES or a in {"[", "(", "+", "-", "true", "false"}
@@ -182,8 +224,10 @@ def _any_predicate(tokens: list[Token]) -> bool:
                 later in _NODES or t in {"[", "(", "/", "|", "*", "+", "?"}
             )
             if subject_before and object_after and not is_subject:
-                return True
-    return False
+                if before != "var" or b[1:] != "this":
+                    return None
+                own = frozenset({OWN})
+    return own
 
 
 def _literals(tokens: list[Token], prefixes: dict[str, str]) -> Iterator[tuple[str, bool]]:

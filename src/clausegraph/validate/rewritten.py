@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from clausegraph.validate.columns import Columns
 from clausegraph.validate.literals import INTEGERS, XSD
 from clausegraph.validate.pairs import Ids
-from clausegraph.validate.query_text import QueryText
+from clausegraph.validate.query_text import OWN, QueryText
 from clausegraph.validate.shapes import Unsupported
 from clausegraph.validate.term_table import TermTable, datatype_of
 
@@ -96,12 +96,16 @@ class Rewritten:
         return bool(self._forms)
 
     def names(
-        self, predicates: frozenset[str] | None, others: Mapping[str, str] | None = None
+        self,
+        predicates: frozenset[str] | None,
+        others: Mapping[str, str] | None = None,
+        nodes: Iterable[str] = (),
     ) -> dict[str, str]:
         """By what the store writes, the exact terms that a query can meet.
 
         Args:
-            predicates: that it looks at; None: all.
+            predicates: that it looks at, with `OWN`; None: all.
+            nodes: focus nodes, for `OWN`.
             others: further literals that it is given, each with its form in the store.
 
         Raises:
@@ -109,16 +113,21 @@ class Rewritten:
         """
         if not self._forms and not others:
             return {}
-        if predicates not in self._names or others:
+        own = predicates is not None and OWN in predicates
+        if predicates not in self._names or others or own:
             graph, given = self._graph, dict(others or {})
             tables = map(graph.table, graph.predicates if predicates is None else predicates)
-            met = np.unique(np.concatenate([_NOBODY, *(objects for _, objects in tables)]))
+            objects = [_NOBODY, *(objects for _, objects in tables)]
+            if own:
+                focus = np.unique(graph.terms.ids(nodes))
+                objects += [graph.objects(name, focus)[1] for name in graph.predicates]
+            met = np.unique(np.concatenate(objects))
             texts = list(graph.terms.texts(met[np.isin(met, self._numbers)]))
             forms = {text: self._forms[text] for text in texts} | given
             numbers = graph.terms.ids(forms.values())
             plain = {*graph.terms.texts(numbers[np.isin(numbers, met)])}
             names = one_each(forms, plain | {text for text in given if given[text] == text})
-            if others:
+            if others or own:
                 return names
             self._names[predicates] = names
         return self._names[predicates]

@@ -81,7 +81,11 @@ class SparqlSource:
         return (Rewritten(self._exact()) or None) if self._changed() else None
 
     def names(
-        self, select: Select, shown: Iterable[str], others: Mapping[str, str] | None = None
+        self,
+        select: Select,
+        shown: Iterable[str],
+        others: Mapping[str, str] | None = None,
+        nodes: Iterable[str] = (),
     ) -> dict[str, str]:
         """By what the store writes, the exact terms that a query can meet.
 
@@ -89,6 +93,7 @@ class SparqlSource:
             select: the query.
             shown: variables that a result shows.
             others: further literals that it is given, each with its form in the store.
+            nodes: focus nodes.
 
         Raises:
             Unsupported: its answers cannot be led back to the exact terms.
@@ -101,11 +106,12 @@ class SparqlSource:
             rewritten = Rewritten(self._exact())
         names, formed = {}, {}
         if rewritten is not None:
-            names = rewritten.names(query.predicates, others)
+            focus = list(nodes)
+            names = rewritten.names(query.predicates, others, focus)
             formed = names
             if query.formed is not None:
                 given = not query.formed.isdisjoint({PAIR_VALUE, PAIR_FOCUS})
-                formed = rewritten.names(query.formed, others if given else None)
+                formed = rewritten.names(query.formed, others if given else None, focus)
         way_back(query, names, formed, frozenset(shown))
         return names
 
@@ -120,10 +126,11 @@ class SparqlSource:
             raise Unsupported("a literal as focus node of sh:sparql")
         messages, bound = select.messages or seen.shape.messages, dict(select.bound)
         placeholders = {name for m in messages for name in _PLACEHOLDER.findall(m)}
-        names = self.names(select, {*_SHOWN, *placeholders} - bound.keys())
+        focus = seen.graph.terms.texts(seen.graph.distinct(seen.focus))
+        names = self.names(select, {*_SHOWN, *placeholders} - bound.keys(), nodes=focus)
         found_here = _distinct(self.ask(select, self._ready(seen, select)))
-        counted = read(select.text).counted if names else frozenset()
-        solutions = [_exactly(s, names, counted) for s in found_here if "this" in s]
+        fresh = read(select.text).fresh if names else frozenset()
+        solutions = [_exactly(s, names, fresh) for s in found_here if "this" in s]
         if not solutions:
             return Hits(_NO_ROWS, _NO_ROWS)
         nodes = seen.graph.terms.ids(str(s["this"]) for s in solutions)
@@ -246,13 +253,13 @@ def _distinct(solutions: Iterable[dict[str, Node]]) -> Iterator[dict[str, Node]]
 
 
 def _exactly(
-    solution: dict[str, Node], names: Mapping[str, str], counted: frozenset[str]
+    solution: dict[str, Node], names: Mapping[str, str], fresh: frozenset[str]
 ) -> dict[str, Node]:
     """A solution with the terms that the data hold in place of their forms in the store."""
     if not names:
         return solution
     return {
-        name: term_of(names[text]) if (text := str(term)) in names and name not in counted else term
+        name: term_of(names[text]) if (text := str(term)) in names and name not in fresh else term
         for name, term in solution.items()
     }
 

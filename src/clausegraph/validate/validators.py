@@ -38,7 +38,8 @@ def rejected(source: SparqlSource, seen: Values, ask: Ask) -> Hits:
     forms = forms_of(terms, literals)
     if forms or source.rewritten is not None:
         forms = {text: forms.get(text, text) for text in terms.texts(literals)}
-    source.names(ask, (), forms)
+    focus = terms.texts(np.unique(pairs[:, 0]))
+    source.names(ask, (), forms, focus)
     source.store.extend(
         quad
         for n, (focus, value) in enumerate(pairs.tolist())
