@@ -45,6 +45,20 @@ def test_ill_formed_shapes_are_refused(case: dict[str, Any]) -> None:
     assert case["says"] in str(refusal.value)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "sh:property [ sh:path ex:p ; sh:minCount '1' ]",
+        "sh:property [ sh:path ex:p ; sh:node [ sh:not [ sh:pattern '(' ] ] ]",
+        "sh:or ( [ sh:property [ sh:minLength 1 ] ] )",
+    ],
+)
+def test_a_fault_of_a_shape_without_name_says_in_which_shape_it_is(body: str) -> None:
+    with pytest.raises(IllFormed) as refusal:
+        read_shapes(parse(f"ex:S a sh:NodeShape ; sh:targetNode ex:a ; {body} ."))
+    assert str(refusal.value).endswith("in the shape <http://example.org/S>")
+
+
 @pytest.fixture(scope="module")
 def shapes_for_shapes() -> list[ox.Triple]:
     return triples(SUITE / "shacl-shacl-data-shapes.ttl")

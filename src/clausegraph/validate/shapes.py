@@ -40,6 +40,13 @@ class IllFormed(AssetError):
     ) -> None:
         super().__init__(message)
         self.expected, self.seen, self.mend = expected, seen, mend
+        self._inside = False
+
+    def inside(self, shape: str) -> None:
+        """Say in which shape it is, unless that is said already."""
+        if not self._inside and shape not in str(self.args[0]):
+            self.args = (f"{self.args[0]}, in the shape {shape}",)
+        self._inside = True
 
     def __str__(self) -> str:
         details = (("expected", self.expected), ("seen", self.seen), ("mend", self.mend))

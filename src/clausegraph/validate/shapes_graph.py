@@ -201,9 +201,9 @@ class ShapesReader:
         if isinstance(node, ox.Literal):
             raise IllFormed(f"{node} is given as a shape")
         about = self.facts.about(node)
-        check(node, about)
         self._open.append(node)
         try:
+            check(node, about)
             shape = Shape(node)
             if "path" in about:
                 shape.path = read_path(self.facts, about["path"][0])
@@ -213,6 +213,10 @@ class ShapesReader:
             shape.messages = _messages(about)
             shape.deactivated = "deactivated" in about and _is_true(about["deactivated"])
             shape.constraints = list(self._constraints(shape, about))
+        except IllFormed as error:
+            if isinstance(node, ox.NamedNode):  # a reader finds no shape by a blank node
+                error.inside(str(node))
+            raise
         finally:
             self._open.pop()
         self._done[node] = shape
