@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
 from benchmarks.closure import packs
 from clausegraph import catalog, claims, shipped
-from clausegraph.claims import CLAIM, infer_one_of_many
+from clausegraph.cache import Cache
+from clausegraph.claims import CLAIM, infer_by_claim
 from clausegraph.infer import infer
 from clausegraph.store import Dataset, nquads
 
@@ -20,7 +21,7 @@ TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 
 @pytest.fixture(autouse=True)
 def nothing_derived(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(claims, "_templates", {})
+    monkeypatch.setattr(claims, "_known", {})
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +52,7 @@ def by_all_rules(dataset: Dataset) -> str:
 
 
 def among_others(dataset: Dataset) -> str:
-    infer_one_of_many(dataset)
+    infer_by_claim(dataset, Cache(None), many=True)
     return nquads(dataset, "inferred")
 
 
@@ -59,7 +60,7 @@ def test_one_pack_after_the_other_is_as_each_alone(four: list[Dataset]) -> None:
     again = [under(pack, f"https://example.net/other-{n}/") for n, pack in enumerate(four)]
     for pack in (*map(under, four), *again):
         assert among_others(pack) == by_all_rules(pack)
-    assert 1 < len(claims._templates) <= 4, "the second four took over what the first derived"
+    assert 1 < len(claims._known) <= 4, "the second four took over what the first derived"
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def test_the_second_pack_with_a_claim_runs_its_own_rules_only(
     four: list[Dataset], rules_run: list[tuple[str, ...]]
 ) -> None:
     for base in ("https://example.net/a/", "https://example.net/b/"):
-        infer_one_of_many(under(four[0], base))
+        infer_by_claim(under(four[0], base), Cache(None), many=True)
     assert rules_run == [("catalogue", "claim"), ("pack",), ("pack",)]
 
 
@@ -98,7 +99,7 @@ def test_another_claim_is_noticed(
     value = yes if name.endswith("Required") else policy
     more = (ox.Triple(service, ox.NamedNode(name), value),)  # type: ignore[arg-type]
     plain, other = under(four[0]), under(four[0], more=more)
-    infer_one_of_many(plain)
+    infer_by_claim(plain, Cache(None), many=True)
     told = among_others(other)
     if other.count("declared") > plain.count("declared"):
         assert rules_run[2] == ("catalogue", "claim")
@@ -108,9 +109,9 @@ def test_another_claim_is_noticed(
 def test_other_assets_are_noticed(
     four: list[Dataset], rules_run: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    infer_one_of_many(under(four[0]))
+    infer_by_claim(under(four[0]), Cache(None), many=True)
     monkeypatch.setattr(catalog, "fingerprint", lambda: "edited")
-    infer_one_of_many(under(four[0]))
+    infer_by_claim(under(four[0]), Cache(None), many=True)
     assert rules_run == [("catalogue", "claim"), ("pack",)] * 2
 
 
@@ -137,7 +138,7 @@ FOREIGN = {
 def test_a_pack_that_states_more_than_a_claim_gets_all_rules(
     four: list[Dataset], rules_run: list[tuple[str, ...]], kind: str
 ) -> None:
-    infer_one_of_many(under(four[0], "https://example.net/a/"))
+    infer_by_claim(under(four[0], "https://example.net/a/"), Cache(None), many=True)
     pack = under(four[0], "https://example.net/a/", (FOREIGN[kind],))
     told = among_others(pack)
     assert rules_run[2:] == [("all",)]
@@ -150,7 +151,7 @@ def test_a_pack_that_states_more_than_a_claim_gets_all_rules(
 def test_a_base_that_meets_the_catalogue_gets_all_rules(
     four: list[Dataset], rules_run: list[tuple[str, ...]], base: str
 ) -> None:
-    infer_one_of_many(under(four[0], base))
+    infer_by_claim(under(four[0], base), Cache(None), many=True)
     assert rules_run == [("all",)]
 
 
@@ -159,8 +160,52 @@ def test_templates_in_memory_are_bounded(
 ) -> None:
     monkeypatch.setattr(claims, "_MOST", 1)
     for pack in four:
-        infer_one_of_many(under(pack))
-        assert len(claims._templates) == 1
-    (template,) = claims._templates.values()
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        template.names = ()  # type: ignore[misc]
+        infer_by_claim(under(pack), Cache(None), many=True)
+        assert len(claims._known) == 1
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cache:
+    monkeypatch.setattr(claims, "settled", lambda *_: True)
+    return Cache(tmp_path / "kept")
+
+
+ALONE = [("catalogue", "claim"), ("pack",)]
+
+
+def test_a_pack_alone_leaves_what_follows_from_its_claim_for_the_next(
+    four: list[Dataset], rules_run: list[tuple[str, ...]], kept: Cache
+) -> None:
+    for base in ("https://example.net/a/", "https://example.net/b/"):
+        pack = under(four[0], base)
+        infer_by_claim(pack, kept)
+        told = nquads(pack, "inferred")
+        assert told == by_all_rules(pack)
+    assert rules_run == [*ALONE, ("pack",)]
+    assert not claims._known, "one pack needs it once"
+
+
+def test_a_pack_alone_without_cache_gets_all_rules(
+    four: list[Dataset], rules_run: list[tuple[str, ...]]
+) -> None:
+    infer_by_claim(under(four[0]), Cache(None))
+    assert rules_run == [("all",)]
+
+
+@pytest.mark.parametrize("what", ["program", "assets", "claim", "entry", "unsettled"])
+def test_what_is_kept_holds_while_nothing_changes(
+    four: list[Dataset], rules_run: list[tuple[str, ...]], kept: Cache,
+    monkeypatch: pytest.MonkeyPatch, what: str,
+) -> None:  # fmt: skip
+    if what == "unsettled":
+        monkeypatch.setattr(claims, "settled", lambda *_: False)
+    infer_by_claim(under(four[0]), kept)
+    if what == "program":
+        monkeypatch.setattr(claims, "program", lambda: "another")
+    if what == "assets":
+        monkeypatch.setattr(catalog, "fingerprint", lambda: "edited")
+    if what == "entry":
+        for entry in kept.entries():
+            entry.path.write_bytes(entry.path.read_bytes()[:-1])
+    infer_by_claim(under(four[what == "claim"]), kept)
+    assert rules_run == ALONE * 2

@@ -9,7 +9,8 @@ import pyoxigraph as ox
 import pytest
 from typer.testing import CliRunner
 
-from clausegraph.cli.app import app, main
+from clausegraph.cli.app import app
+from clausegraph.cli.app import run as command
 from tests.collect.samples import LEGAL, certificate
 
 PACKS = Path(__file__).parents[1] / "data" / "packs"
@@ -99,7 +100,7 @@ def test_inspect_of_a_missing_file_is_an_input_error(
 ) -> None:
     monkeypatch.setattr("sys.argv", ["clausegraph", "inspect", str(tmp_path / "none.cer")])
     with pytest.raises(SystemExit) as stop:
-        main()
+        command()
     assert stop.value.code == 2
     assert "none.cer: cannot be read" in capsys.readouterr().err
 

@@ -72,7 +72,7 @@ def test_rows_are_remembered_and_a_changed_pack_is_noticed(
     kinds = [e.kind for e in cache.default().entries()]
     assert kinds.count("made") == 2
     assert not {"pack", "rows"} & set(kinds), "one row of each pack, not its graphs"
-    monkeypatch.setattr("clausegraph.claims.infer_one_of_many", None)
+    monkeypatch.setattr("clausegraph.claims.infer_by_claim", None)
     assert list(run_portfolio(three, NOW, jobs=1)) == first
     (three / "b-new" / "artefacts" / "x.txt").write_text("x")
     again = list(run_portfolio(three, NOW, jobs=1))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from clausegraph.cache import digest, digest_of_folder
@@ -169,8 +169,19 @@ def parse_query(path: Path) -> Query:
 
 def queries(kind: str) -> list[Query]:
     """All queries of a folder: ``views``, ``checks`` or ``rules``, ordered by stage and id."""
-    found = [parse_query(p) for p in (root() / "queries" / kind).glob("*.rq")]
+    found = [_current(p) for p in (root() / "queries" / kind).glob("*.rq")]
     return sorted(found, key=lambda q: (q.stage, q.id))
+
+
+def _current(path: Path) -> Query:
+    """A query file, read again when it was written since."""
+    state = path.stat()
+    return _parsed(path, state.st_ctime_ns, state.st_size)
+
+
+@lru_cache(maxsize=512)
+def _parsed(path: Path, _written: int, _size: int) -> Query:
+    return parse_query(path)
 
 
 def view(name: str) -> Query:
@@ -183,4 +194,4 @@ def view(name: str) -> Query:
     if re.fullmatch(r"[a-z0-9-]+", name) is None or not path.is_file():
         names = ", ".join(sorted(p.stem for p in (root() / "queries" / "views").glob("*.rq")))
         raise InputError(f"no view is called {name!r}", expected=f"one of {names}", seen=name)
-    return parse_query(path)
+    return _current(path)

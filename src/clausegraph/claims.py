@@ -10,13 +10,13 @@ for itself.
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from clausegraph import catalog
-from clausegraph.cache import digest
+from clausegraph.cache import Cache, digest, program, settled
 from clausegraph.errors import InputError
 from clausegraph.infer import run_rules
 from clausegraph.shipped import CATALOGUE_IRI
@@ -25,10 +25,13 @@ from clausegraph.store import Dataset, Term
 _CG = "https://w3id.org/clausegraph/core#"
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _BASE = "https://w3id.org/clausegraph/id/claim/"
+_PLACE = b"<" + _BASE.encode()
 _STATED = ("run", "declared", "cases", "collected")
 _ABOVE = ("catalogue", "claim")
-_MOST = 64  # templates in memory: 2 MB each, and few claims are possible
-_templates: dict[str, Template] = {}
+_NT = ox.RdfFormat.N_TRIPLES
+_MOST = 16  # texts in memory: 5 MB each, and few claims are possible
+_known: dict[str, bytes] = {}
+"""Triples that follow from a claim, with a stand-in for the base IRI of the pack."""
 
 CLAIM = frozenset(
     _CG + name for name in ("policy", "basePolicy", "secureDeviceRequired", "webBranch")
@@ -48,65 +51,40 @@ _NAME = re.compile(r"\b([a-z]+):(\w+)")
 _PREFIX = re.compile(r"PREFIX ([a-z-]+): <([^>]*)>")
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
-    """What follows from a claim, for a pack of any base IRI.
+def infer_by_claim(dataset: Dataset, kept: Cache, *, many: bool = False) -> None:
+    """Derive the graph ``inferred`` of a pack, as `clausegraph.infer.infer` does.
 
-    Attributes:
-        names: IRIs under the base, without it.
-        quads: subject, predicate and object; a number means the name at that place.
-    """
-
-    names: tuple[str, ...]
-    quads: tuple[tuple[int | ox.NamedNode, ox.NamedNode, int | ox.NamedNode | ox.Literal], ...]
-
-    @classmethod
-    def of(cls, triples: Iterable[ox.Triple], base: str) -> Template:
-        """From what was derived for one base IRI."""
-        index: dict[str, int] = {}
-
-        def place(term: object) -> object:
-            value = getattr(term, "value", "")
-            if not isinstance(term, ox.NamedNode) or not value.startswith(base):
-                return term
-            return index.setdefault(value.removeprefix(base), len(index))
-
-        quads = tuple((place(t.subject), t.predicate, place(t.object)) for t in triples)
-        return cls(tuple(index), quads)  # type: ignore[arg-type]
-
-    def under(self, base: str) -> Iterator[ox.Quad]:
-        """The triples for a pack."""
-        nodes = [ox.NamedNode(base + name) for name in self.names]
-        for s, p, o in self.quads:
-            yield ox.Quad(
-                nodes[s] if isinstance(s, int) else s, p, nodes[o] if isinstance(o, int) else o
-            )
-
-
-def infer_one_of_many(dataset: Dataset) -> None:
-    """Derive the graph ``inferred`` of a pack, as `clausegraph.infer.infer` does, among others.
-
-    What follows from a claim is kept in memory for the next pack that makes it. For one pack alone
-    that costs more than it saves.
+    What follows from a claim is the same until the program or its assets change: it is kept for
+    the next pack that makes it. For one pack alone without a cache all rules run.
 
     Args:
         dataset: the graphs of one pack.
+        kept: where it is kept for other processes.
+        many: whether this process is asked for many packs: then it is kept in memory, too.
     """
-    claim = _own_claim(dataset)
+    claim = _own_claim(dataset) if many or kept.folder is not None else None
     if claim is None:
         run_rules(dataset, "inferred")
         return
     told = sorted(map(str, stand_in(claim, dataset.base, _BASE)))
-    name = digest(catalog.fingerprint(), *told)
-    template = _templates.get(name)
-    if template is None:
+    key = digest(program(), catalog.fingerprint(), *told)
+    text = _known.get(key)
+    if text is None and (found := kept.get("template", key)) is not None:
+        text = zlib.decompress(found)
+    if text is None:
         run_rules(dataset, "inferred", _ABOVE)
-        if len(_templates) >= _MOST:
-            _templates.clear()
-        _templates[name] = Template.of(dataset.triples("inferred"), dataset.base)
+        written = ox.serialize(dataset.triples("inferred"), format=_NT) or b""
+        text = written.replace(b"<" + dataset.base.encode(), _PLACE)
+        if kept.folder is not None and settled(*catalog.asset_folders()):
+            kept.put("template", key, zlib.compress(text, 1))
     else:
         dataset.clear("inferred")
-        dataset.add_quads(template.under(dataset.base), "inferred")
+        own = text.replace(_PLACE, b"<" + dataset.base.encode())
+        dataset.add_quads(ox.parse(own, format=_NT), "inferred")
+    if many:
+        if len(_known) >= _MOST:
+            _known.clear()
+        _known[key] = text
     run_rules(dataset, "inferred", ("pack",), fresh=False)
 
 

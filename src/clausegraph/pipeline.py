@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from clausegraph.cache import Cache
 from clausegraph.errors import InputError
 from clausegraph.shipped import add_run, catalogue, known_iris
 from clausegraph.store import Dataset
@@ -158,6 +159,7 @@ def check(
     lint: bool = False,
     beside: bool = False,
     many: bool = False,
+    kept: Cache | None = None,
     progress: Progress = _silent,
 ) -> Checked:
     """All stages, in order.
@@ -173,6 +175,7 @@ def check(
             facts, sooner where one pack is checked and a second processor is free.
         many: whether this process checks many packs: see `clausegraph.claims` and
             `clausegraph.collect.between`.
+        kept: where what follows from a claim is kept; without it nothing is.
         progress: told the name of each stage before it starts.
 
     Raises:
@@ -191,8 +194,7 @@ def check(
         dataset = checked.dataset
         progress("collecting facts from artefacts")
         # What comes next is loaded, and made ready, while another process collects.
-        from clausegraph.claims import infer_one_of_many
-        from clausegraph.infer import infer
+        from clausegraph.claims import infer_by_claim
         from clausegraph.outcomes import decide
         from clausegraph.validate import EARLY, Engine, Prepared, validate
 
@@ -200,7 +202,7 @@ def check(
         prepared = Prepared(dataset)
         dataset.add(collector.triples(), "collected")
     progress("inferring what applies")
-    (infer_one_of_many if many else infer)(dataset)
+    infer_by_claim(dataset, kept or Cache(None), many=many)
     progress("validating")
     validate(dataset, Engine(engine), prepared)
     progress("deciding outcomes")

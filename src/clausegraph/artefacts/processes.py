@@ -54,7 +54,8 @@ def leave(process: subprocess.Popen[bytes]) -> None:
 
 
 @atexit.register
-def _see_off() -> None:
+def see_off() -> None:
+    """Wait for the processes that were left; who ends without the exit handlers calls it."""
     for process in _left:
         try:
             process.wait(_PATIENCE)
