@@ -11,25 +11,23 @@ rules run once, over all packs together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from threading import local
 
 import pyoxigraph as ox
 
 from clausegraph import catalog
 from clausegraph.cache import Cache, default, digest, digest_of_folder, program, settled
 from clausegraph.claims import CLAIM, OWN, SHARED, Claim, claim_names, claim_of, stand_in
-from clausegraph.errors import AssetError, InputError
+from clausegraph.errors import InputError
 from clausegraph.infer import STAGES, run_rules
-from clausegraph.periods import CUSTOM
+from clausegraph.one_store import OneStore
 from clausegraph.shipped import CATALOGUE_IRI, catalogue
 from clausegraph.store import Dataset
 
 _CG = "https://w3id.org/clausegraph/core#"
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _BASE = "https://w3id.org/clausegraph/id/together/"
-_NT = ox.RdfFormat.N_TRIPLES
 _GRAPHS = ("run", "declared", "cases", "collected")
 
 # Rules of conditions read no applicability; those of evidence, clocks and revocations read neither
@@ -37,87 +35,6 @@ _GRAPHS = ("run", "declared", "cases", "collected")
 CONDITIONS, BETWEEN, DATES = range(20), range(20, 60), range(60, STAGES.stop)
 
 _DETAIL = frozenset(_CG + name for name in ("admits", "carries", "takesOut"))
-
-
-class OneStore(Dataset):
-    """Triples in one store, which keeps each once and does not tell graphs apart.
-
-    What rules give goes from store to store as N-Triples: making an object of each triple costs
-    about as much as the rules themselves, and threads wait for one another meanwhile.
-    """
-
-    def __init__(self, base: str) -> None:
-        super().__init__(base)
-        self._last = local()  # text and what it gave, of the rule that a thread ran last
-
-    def _add(self, quads: Iterable[ox.Quad], graph: str) -> int:  # noqa: ARG002
-        given = dict.fromkeys(quads)  # counting what the store holds would cost more
-        self._store.extend(given)
-        return len(given)
-
-    def extend(self, text: bytes) -> None:
-        """Add triples, given as N-Triples of our own."""
-        self._store.load(text, format=_NT)
-
-    def written(self) -> bytes:
-        """All triples as N-Triples, in no order."""
-        return self._store.dump(format=_NT, from_graph=ox.DefaultGraph()) or b""
-
-    def construct(
-        self,
-        text: str,
-        graphs: Iterable[str],
-        into: str,
-        *,
-        restricted: bool = False,
-    ) -> int:
-        """Run a CONSTRUCT over the store and add its triples.
-
-        Returns:
-            the number of triples that it gave and had not given the time before, when it is run
-            again and again.
-
-        Raises:
-            AssetError: not a CONSTRUCT.
-            InputError: it asks for some graphs and no others.
-        """
-        store = self.restricted(graphs) if restricted else self.merged(graphs)
-        result = store.query(text, custom_functions=CUSTOM)
-        if not isinstance(result, ox.QueryTriples):
-            raise AssetError(f"a CONSTRUCT query was expected to write {into}")
-        given = set((result.serialize(format=_NT) or b"").splitlines())
-        seen = self._last.given if getattr(self._last, "text", None) == text else set()
-        fresh = given - seen
-        self._last.text, self._last.given = text, given | seen
-        if fresh:
-            self.extend(b"\n".join(fresh) + b"\n")
-        return len(fresh)
-
-    def clear(self, graph: str) -> None:
-        """Nothing: what rules write here is written once."""
-
-    def triples(self, *graphs: str) -> Iterator[ox.Triple]:  # noqa: ARG002
-        """All triples, whatever graphs are asked for."""
-        for quad in self._store:
-            yield quad.triple
-
-    def merged(self, graphs: Iterable[str]) -> ox.Store:  # noqa: ARG002
-        """The one store."""
-        return self._store
-
-    def restricted(self, graphs: Iterable[str]) -> ox.Store:  # noqa: ARG002
-        """Refused.
-
-        Raises:
-            InputError: always.
-        """
-        raise InputError(
-            "the graphs of several packs in one store are not told apart",
-            expected="a query without GRAPH and FROM",
-            mend="ask one pack",
-        )
-
-    named = restricted
 
 
 class Together(OneStore):
@@ -129,12 +46,14 @@ class Together(OneStore):
     Attributes:
         shipped: the triples of the catalogue.
         claims: base IRI of each pack → what its service claims.
+        closed: whether `close` was called since the last pack came.
     """
 
     def __init__(self, shipped: Dataset | None = None) -> None:
         super().__init__(_BASE)
         self.shipped = tuple((shipped or catalogue()).triples("catalogue"))
         self.claims: dict[str, Claim] = {}
+        self.closed = False
         self.add(self.shipped, "catalogue")
 
     def add_pack(self, pack: Dataset) -> None:
@@ -149,6 +68,7 @@ class Together(OneStore):
         triples = list(pack.triples(*_GRAPHS))
         self.claims[pack.base] = frozenset(claim_of(triples, pack.base))
         self.add(triples, "declared")
+        self.closed = False
 
 
 def close(together: Together, *, whole: bool = False, kept: Cache | None = None) -> dict[str, int]:
@@ -187,7 +107,9 @@ def close(together: Together, *, whole: bool = False, kept: Cache | None = None)
         added = _run(together, ("catalogue",), STAGES) | conditions.result()
         dates = threads.submit(_run, together, ("pack",), DATES)
         added |= _run(together, ("pack",), BETWEEN)
-        return added | dates.result()
+        added |= dates.result()
+    together.closed = True
+    return added
 
 
 def _run(together: Together, scopes: tuple[str, ...], stages: range) -> dict[str, int]:
