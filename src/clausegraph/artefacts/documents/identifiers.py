@@ -41,10 +41,11 @@ def requirements(text: str) -> tuple[str, ...]:
     ``OVR-6.3.5-12`` alone stays as it is; after ``EN 319 411-2`` it becomes
     ``411-2:OVR-6.3.5-12``.
     """
-    text = _BROKEN.sub("-", text[:MAX_TEXT])
-    found: dict[str, None] = {}
+    text = text[:MAX_TEXT]
     if not any(start in text for start in _STARTS):  # most sections cite nothing
         return ()
+    text = _BROKEN.sub("-", text)
+    found: dict[str, None] = {}
     for match in _REQUIREMENT.finditer(text):
         near = _STANDARD.search(text[max(0, match.start() - _NEAR) : match.start()])
         prefix = f"{near[1]}:" if near else ""

@@ -77,7 +77,7 @@ def place(document: DocumentText) -> dict[int, str]:
     Only chapters and sections of the second level are placed; what lies below belongs to the
     section above it.
     """
-    model = {section.number: section for section in framework()}
+    model = _framework_numbers()
     numbered = [s.number for s in document.sections if s.number in model]
     follows = len(set(numbered)) >= _BY_NUMBER * len(model) and all(
         str(chapter) in numbered for chapter in range(1, _CHAPTERS + 1)
@@ -112,6 +112,11 @@ def _best(index: _Words, section: Section) -> str | None:
     if not scores or scores[0][0] < _SAME or (len(scores) > 1 and scores[0][0] == scores[1][0]):
         return None
     return scores[0][1]
+
+
+@cache
+def _framework_numbers() -> dict[str, ModelSection]:
+    return {section.number: section for section in framework()}
 
 
 @cache

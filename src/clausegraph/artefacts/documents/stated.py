@@ -96,11 +96,12 @@ def _stop_words() -> dict[str, tuple[str, ...]]:
 
 def language(text: str) -> str:
     """The language of a text by its most frequent small words, or an empty text in doubt."""
-    words = _stop_words()
+    counts = Counter(map(str.lower, _WORD.findall(text[:200_000])))
     scores: Counter[str] = Counter()
-    for word in map(str.lower, _WORD.findall(text[:200_000])):
-        for code in words.get(word, ()):
-            scores[code] += 1
+    for word, codes in _stop_words().items():
+        if count := counts.get(word):
+            for code in codes:
+                scores[code] += count
     ranked = [*sorted(((score, code) for code, score in scores.items()), reverse=True), (0, "")]
     best, code = ranked[0]
     return code if best >= _ENOUGH and best >= 1.5 * ranked[1][0] else ""
