@@ -33,7 +33,7 @@ def test_the_process_ends_with_the_code_and_all_that_was_said(
     words: list[str], code: int, said: str, tmp_path: Path
 ) -> None:
     start = "from clausegraph.cli.app import main; main()"
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-c", start, *words], capture_output=True, cwd=tmp_path, check=False
     )
     assert done.returncode == code
