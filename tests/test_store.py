@@ -130,3 +130,16 @@ def test_triples_keep_their_lexical_form() -> None:
 def test_graphs_have_names_for_queries_that_ask_for_them() -> None:
     text = "SELECT ?g WHERE { GRAPH ?g { <http://example.org/a> ?p <http://example.org/b> } }"
     assert views.run_text(_dataset(), text)[1] == [{"g": "http://example.org/graph/inferred"}]
+
+
+def test_a_copy_knows_its_origin_while_the_shipped_graphs_are_the_same() -> None:
+    first = Dataset("https://example.org/a/")
+    triple = ox.Triple(ox.NamedNode("urn:s"), ox.NamedNode("urn:p"), ox.NamedNode("urn:o"))
+    first.add([triple], "catalogue")
+    for graph in ("catalogue", "rules"):
+        for change in (lambda d, g=graph: d.add([triple], g), lambda d, g=graph: d.clear(g)):
+            copy = first.copy("https://example.org/b/")
+            copy.add([triple], "declared")
+            assert copy.origin is first
+            change(copy)
+            assert copy.origin is None

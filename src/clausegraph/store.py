@@ -30,10 +30,15 @@ class Dataset:
 
     Args:
         base: base IRI of the pack; its graphs stand under ``<base>graph/``.
+
+    Attributes:
+        origin: the dataset of which this one is a copy, while the graphs in `FIXED` are the same;
+            what depends on them alone can be made once for all copies.
     """
 
     def __init__(self, base: str) -> None:
         self.base = base
+        self.origin: Dataset | None = None
         self._graphs: dict[str, dict[ox.Quad, None]] = {}
         self._store = ox.Store()
         self._merged: set[str] = set()
@@ -42,6 +47,7 @@ class Dataset:
         """A dataset with the same graphs so far, and graphs of its own under another base."""
         other = Dataset(base)
         other._graphs = {name: dict(held) for name, held in self._graphs.items()}
+        other.origin = self
         return other
 
     def graph(self, name: str) -> ox.NamedNode:
@@ -79,6 +85,8 @@ class Dataset:
 
     def _add(self, quads: Iterable[ox.Quad], graph: str) -> int:
         """Add triples, given as quads of the default graph; how many were new."""
+        if graph in FIXED:
+            self.origin = None
         fresh = dict.fromkeys(quads)
         if held := self._graphs.get(graph):
             fresh = dict.fromkeys(quad for quad in fresh if quad not in held)
@@ -91,6 +99,8 @@ class Dataset:
 
     def clear(self, graph: str) -> None:
         """Remove what a stage wrote."""
+        if graph in FIXED:
+            self.origin = None
         if self._graphs.pop(graph, None) and graph in self._merged:
             # Other graphs may hold some of its triples; merging again is the simple way.
             self._store = ox.Store()

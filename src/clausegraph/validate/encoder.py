@@ -55,6 +55,20 @@ class Encoder:
         kept = self._needed is None or predicate in self._needed
         return (array("i"), array("i")) if kept else None
 
+    def copy(self) -> Encoder:
+        """An encoder that has read the same, to go on from here."""
+        other = Encoder(self._needed)
+        given = len(self._texts) + len(self._ids) - self._settled
+        other._ids = defaultdict(count(given).__next__, self._ids)
+        other._found = {
+            name: None if table is None else (table[0][:], table[1][:])
+            for name, table in self._found.items()
+        }
+        other._texts = list(self._texts)
+        other._settled = self._settled
+        other._labels = set(self._labels)
+        return other
+
     def end_of_file(self) -> None:
         """What follows is another file, where a label of a blank node means another node.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import lru_cache
 
 import pyoxigraph as ox
 
@@ -50,15 +51,27 @@ class Prepared:
     """
 
     def __init__(self, dataset: Dataset) -> None:
-        self.shapes = tuple(dataset.triples("rules"))
-        self.plan = shared_plan(self.shapes)
-        self._encoder = Encoder(self.plan.predicates())
-        self._encoder.add(dataset.quads(*EARLY))
+        origin = dataset.origin
+        self.shapes, self.plan, begun = _begun(dataset) if origin is None else _shared(origin)
+        self._encoder = begun if origin is None else begun.copy()
+        self._encoder.add(dataset.quads(*EARLY[1:]))
 
     def columns(self, dataset: Dataset) -> Columns:
         """The columns of all data graphs; may be asked for once."""
         self._encoder.add(dataset.quads(*DATA_GRAPHS[len(EARLY) :]))
         return Columns.of(*self._encoder.columns())
+
+
+def _begun(dataset: Dataset) -> tuple[tuple[ox.Triple, ...], Plan, Encoder]:
+    """The shapes, what they say, and an encoder that has read the catalogue."""
+    shapes = tuple(dataset.triples("rules"))
+    plan = shared_plan(shapes)
+    encoder = Encoder(plan.predicates())
+    encoder.add(dataset.quads(EARLY[0]))
+    return shapes, plan, encoder
+
+
+_shared = lru_cache(maxsize=1)(_begun)  # for all packs of a process that begin with the same graphs
 
 
 def validate(
