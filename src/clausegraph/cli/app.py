@@ -5,6 +5,7 @@ Exit codes: 0 ready, 1 blocked or findings at the threshold, 2 input or usage, 3
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from copy import copy
@@ -49,6 +50,9 @@ app = typer.Typer(
 )
 
 
+_SELDOM = 100_000  # new objects between two looks for garbage
+
+
 def _version(value: bool) -> None:
     if value:
         typer.echo(f"clausegraph {__version__}")
@@ -82,8 +86,10 @@ def main() -> NoReturn:
     """The command of the installation: `run`, and an end at once.
 
     To take apart the graphs of a pack, object by object, costs a tenth of a second; the system
-    takes the memory back anyway.
+    takes the memory back anyway. For the same reason garbage is seldom looked for: graphs are many
+    objects and none of them stands in a cycle.
     """
+    gc.set_threshold(_SELDOM)
     try:
         run()
         code: object = 0
