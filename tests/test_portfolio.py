@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from clausegraph import cache
+from clausegraph import cache, claims
 from clausegraph.artefacts import processes
 from clausegraph.cli.app import app
 from clausegraph.errors import InputError
@@ -46,6 +46,18 @@ def test_one_row_per_pack_whatever_the_number_of_processes(three: Path) -> None:
     assert "servise" in alone[0].error
     assert (alone[2].requirements, alone[2].gaps, alone[2].stops) == (703, 0, 0)
     assert list(run_portfolio(three, NOW, jobs=2)) == alone
+
+
+@pytest.mark.parametrize("name", ["aurora-esign", "borealis-eseal"])
+def test_what_is_taken_over_from_another_pack_changes_no_row(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(claims, "_known", {})
+    work = Work(str(ROOT / "data" / "packs" / name), name, NOW, keep=False)
+    first = next(run_packs([work], jobs=1))
+    assert len(claims._known) == 1
+    assert first.verdict != "error"
+    assert next(run_packs([work], jobs=1)) == first
 
 
 def test_command_shows_all_and_exits_with_the_worst(three: Path) -> None:

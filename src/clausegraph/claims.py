@@ -28,6 +28,7 @@ _BASE = "https://w3id.org/clausegraph/id/claim/"
 _PLACE = b"<" + _BASE.encode()
 _STATED = ("run", "declared", "cases", "collected")
 _ABOVE = ("catalogue", "claim")
+_DETAIL = frozenset(f"<{_CG}{name}>".encode() for name in ("admits", "carries", "takesOut"))
 _NT = ox.RdfFormat.N_TRIPLES
 _MOST = 16  # texts in memory: 5 MB each, and few claims are possible
 _known: dict[str, bytes] = {}
@@ -60,7 +61,8 @@ def infer_by_claim(dataset: Dataset, kept: Cache, *, many: bool = False) -> None
     Args:
         dataset: the graphs of one pack.
         kept: where it is kept for other processes.
-        many: whether this process is asked for many packs: then it is kept in memory, too.
+        many: whether this process is asked for many packs: then it is kept in memory, too, and
+            packs that take it over from there do without each hop of the chains.
     """
     claim = _own_claim(dataset) if many or kept.folder is not None else None
     if claim is None:
@@ -81,11 +83,22 @@ def infer_by_claim(dataset: Dataset, kept: Cache, *, many: bool = False) -> None
         dataset.clear("inferred")
         own = text.replace(_PLACE, b"<" + dataset.base.encode())
         dataset.add_quads(ox.parse(own, format=_NT), "inferred")
-    if many:
+    if many and key not in _known:
         if len(_known) >= _MOST:
             _known.clear()
-        _known[key] = text
+        _known[key] = b"\n".join((*without_hops(text.splitlines()), b""))
     run_rules(dataset, "inferred", ("pack",), fresh=False)
+
+
+def without_hops(lines: Sequence[bytes]) -> list[bytes]:
+    """N-Triples without what only tells each hop of each chain: no rule of a pack reads that."""
+    hop = f" {_TYPE} <{_CG}Hop> .".encode()
+    hops = {line.partition(b" ")[0] for line in lines if line.endswith(hop)}
+    return [
+        line
+        for line, (subject, predicate, _) in ((line, line.split(b" ", 2)) for line in lines)
+        if subject not in hops and predicate not in _DETAIL
+    ]
 
 
 def _own_claim(dataset: Dataset) -> list[ox.Triple] | None:

@@ -18,7 +18,16 @@ import pyoxigraph as ox
 
 from clausegraph import catalog
 from clausegraph.cache import Cache, default, digest, digest_of_folder, program, settled
-from clausegraph.claims import CLAIM, OWN, SHARED, Claim, claim_names, claim_of, stand_in
+from clausegraph.claims import (
+    CLAIM,
+    OWN,
+    SHARED,
+    Claim,
+    claim_names,
+    claim_of,
+    stand_in,
+    without_hops,
+)
 from clausegraph.errors import InputError
 from clausegraph.infer import STAGES, run_rules
 from clausegraph.one_store import OneStore
@@ -33,8 +42,6 @@ _GRAPHS = ("run", "declared", "cases", "collected")
 # Rules of conditions read no applicability; those of evidence, clocks and revocations read neither
 # conditions nor standing, and no rule before them reads what they write.
 CONDITIONS, BETWEEN, DATES = range(20), range(20, 60), range(60, STAGES.stop)
-
-_DETAIL = frozenset(_CG + name for name in ("admits", "carries", "takesOut"))
 
 
 class Together(OneStore):
@@ -147,14 +154,10 @@ def _derive(shipped: Iterable[ox.Triple], claims: list[Claim], *, whole: bool) -
     run_rules(store, "inferred", ("catalogue", "claim"))
     start = f"<{_BASE}".encode()
     lines = [line for line in store.written().splitlines() if line.startswith(start)]
-    hop = f" {_TYPE} <{_CG}Hop> .".encode()
-    hops = set() if whole else {line.partition(b" ")[0] for line in lines if line.endswith(hop)}
-    detail = () if whole else {f"<{name}>".encode() for name in _DETAIL}
     parts: dict[bytes, list[bytes]] = {f"<{base}".encode(): [] for base in bases}
-    for line in lines:
-        subject, predicate, _ = line.split(b" ", 2)
-        if subject not in hops and predicate not in detail:
-            parts[subject[: subject.index(b"/", len(start)) + 1]].append(line)
+    for line in lines if whole else without_hops(lines):
+        subject = line[: line.index(b" ")]
+        parts[subject[: subject.index(b"/", len(start)) + 1]].append(line)
     return [(b"\n".join(sorted(part)) + b"\n").replace(base, start) for base, part in parts.items()]
 
 
