@@ -9,12 +9,14 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from benchmarks.closure import packs
-from clausegraph import catalog, claims, shipped
+from benchmarks.closure import NOW, packs
+from clausegraph import cache, catalog, claims, pipeline, shipped
 from clausegraph.cache import Cache
 from clausegraph.claims import CLAIM, infer_by_claim
 from clausegraph.infer import infer
 from clausegraph.store import Dataset, nquads
+
+from .conftest import ROOT
 
 CG = "https://w3id.org/clausegraph/core#"
 TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
@@ -224,3 +226,16 @@ def test_what_is_kept_holds_while_nothing_changes(
             entry.path.write_bytes(entry.path.read_bytes()[:-1])
     infer_by_claim(under(four[what == "claim"]), kept)
     assert rules_run == ALONE * 2
+
+
+def test_a_command_leaves_it_for_the_next_pack(
+    rules_run: list[tuple[str, ...]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(claims, "settled", lambda *_: True)
+    monkeypatch.setenv(cache.PLACE, str(tmp_path))
+    told = []
+    for _ in range(2):
+        checked = pipeline.derive(ROOT / "data" / "packs" / "aurora-esign", NOW)
+        told.append(nquads(checked.dataset, "inferred"))
+    assert rules_run == [*ALONE, ("pack",)]
+    assert told[0] == told[1]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from clausegraph.cache import Cache
+from clausegraph.cache import default
 from clausegraph.errors import InputError
 from clausegraph.shipped import add_run, catalogue, known_iris
 from clausegraph.store import Dataset
@@ -105,10 +105,10 @@ def _declared_hashes(pack: LoadedPack, property_: str) -> tuple[str, ...]:
 
 def derive(folder: Path, as_of: datetime, *, bridging: bool = True) -> Checked:
     """Load a pack and infer applicability, without collecting or validating."""
-    from clausegraph.infer import infer
+    from clausegraph.claims import infer_by_claim
 
     checked = load(folder, as_of, bridging=bridging)
-    infer(checked.dataset)
+    infer_by_claim(checked.dataset, default())
     return checked
 
 
@@ -159,7 +159,6 @@ def check(
     lint: bool = False,
     beside: bool = False,
     many: bool = False,
-    kept: Cache | None = None,
     progress: Progress = _silent,
 ) -> Checked:
     """All stages, in order.
@@ -175,7 +174,6 @@ def check(
             facts, sooner where one pack is checked and a second processor is free.
         many: whether this process checks many packs: see `clausegraph.claims` and
             `clausegraph.collect.between`.
-        kept: where what follows from a claim is kept; without it nothing is.
         progress: told the name of each stage before it starts.
 
     Raises:
@@ -202,7 +200,7 @@ def check(
         prepared = Prepared(dataset)
         dataset.add(collector.triples(), "collected")
     progress("inferring what applies")
-    infer_by_claim(dataset, kept or Cache(None), many=many)
+    infer_by_claim(dataset, default(), many=many)
     progress("validating")
     validate(dataset, Engine(engine), prepared)
     progress("deciding outcomes")

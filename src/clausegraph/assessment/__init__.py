@@ -168,7 +168,7 @@ def assess(
     name = "" if kept.folder is None else _name(folder, asked)
     if name and (stored := kept.get("pack", name)) is not None:
         return Assessment(folder, kept, name, None, stored)
-    checked, sound = _run(folder, asked, name, progress, kept, beside=beside)
+    checked, sound = _run(folder, asked, name, progress, beside=beside)
     if not sound:
         return Assessment(folder, kept, "", checked)
     from clausegraph.assessment.snapshot import write_snapshot
@@ -204,7 +204,7 @@ def remembered(
     if name and (stored := kept.get("pack", name)) is not None:
         sound, assessment = True, Assessment(folder, kept, name, None, stored)
     else:
-        checked, sound = _run(folder, asked, name, _silent, kept, many=True)
+        checked, sound = _run(folder, asked, name, _silent, many=True)
         assessment = Assessment(folder, kept, "", checked)
     made = make(assessment)
     if sound and settled(*catalog.asset_folders()):
@@ -226,7 +226,6 @@ def _run(
     asked: Asked,
     name: str,
     progress: Callable[[str], None],
-    kept: Cache,
     **how: bool,
 ) -> tuple[Checked, bool]:
     """All stages, and whether the result may be kept under its name."""
@@ -235,7 +234,7 @@ def _run(
     before = accidents()
     checked = pipeline.check(
         folder, asked.as_of, bridging=asked.bridging, engine=asked.engine,
-        keep_subjects=asked.keep_subjects, lint=asked.lint, progress=progress, kept=kept, **how,
+        keep_subjects=asked.keep_subjects, lint=asked.lint, progress=progress, **how,
     )  # fmt: skip
     sound = bool(name) and accidents() == before and settled(*catalog.asset_folders())
     return checked, sound and _name(folder, asked) == name  # edited meanwhile, it is another pack
