@@ -179,7 +179,8 @@ def derive_policy(
     Raises:
         InputError: no such policy, or a branch that does not exist.
     """
-    from clausegraph.infer import infer
+    from clausegraph.cache import default
+    from clausegraph.claims import infer_by_claim
 
     if policy not in QUALIFIED_POLICIES:
         raise InputError(
@@ -210,5 +211,5 @@ def derive_policy(
     )
     # Applicability does not depend on time; the run only needs some instant.
     add_run(dataset, datetime(2000, 1, 1, tzinfo=UTC), bridging=bridging)
-    infer(dataset)
+    infer_by_claim(dataset, default())
     return dataset
