@@ -51,6 +51,19 @@ def test_a_pattern_that_never_ends_is_ended_and_named(
     assert found.value.seen == "it was busy with the shape http://example.org/Bomb"
 
 
+def test_a_shape_without_name_goes_by_the_one_around_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(bounded.SECONDS, "2")
+    inner = BOMB.removeprefix("ex:Bomb ").removesuffix(" .")
+    shapes = f"ex:Other sh:targetNode ex:b . ex:S sh:targetNode ex:a ; sh:property [ {inner} ] ."
+    for name, text in (("data", DATA), ("shapes", shapes)):
+        (tmp_path / f"{name}.ttl").write_text(PREFIXES + text)
+    with pytest.raises(InputError) as found:
+        validate_files([tmp_path / "data.ttl"], [tmp_path / "shapes.ttl"], engine=Engine.pyshacl)
+    assert found.value.seen == "it was busy with the shape http://example.org/S"
+
+
 def test_the_set_based_engine_takes_the_same_pattern(tmp_path: Path) -> None:
     shapes = tmp_path / "shapes.ttl"
     shapes.write_text(PREFIXES + "ex:S sh:targetNode ex:a ; sh:property ex:Bomb ." + BOMB)

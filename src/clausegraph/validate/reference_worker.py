@@ -16,6 +16,7 @@ from typing import Any
 
 import pyoxigraph as ox
 from pyshacl.shape import Shape
+from rdflib import BNode
 
 from clausegraph.errors import AssetError
 from clausegraph.validate.reference import run_pyshacl
@@ -52,16 +53,24 @@ def _plain(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _tell_each_shape() -> None:
-    """Say which shape comes next, so that one that never ends can be named."""
+    """Say which shape comes next, so that one that never ends can be named.
+
+    A shape without a name of its own goes by the named one around it.
+    """
     original, last = Shape.validate, ""
+    around: list[str] = []
 
     def validate(self: Shape, *args: Any, **named: Any) -> Any:
         nonlocal last
-        name = str(self.node)
-        if name != last:
-            last = name
-            _say({"at": name})
-        return original(self, *args, **named)
+        nameless = isinstance(self.node, BNode) and around
+        around.append(around[-1] if nameless else str(self.node))
+        if around[-1] != last:
+            last = around[-1]
+            _say({"at": last})
+        try:
+            return original(self, *args, **named)
+        finally:
+            around.pop()
 
     Shape.validate = validate  # type: ignore[method-assign]
 
