@@ -144,6 +144,14 @@ def test_huge_file_is_refused_unread(write: Write, known: frozenset[str]) -> Non
         load_pack(folder, known)
 
 
+def test_a_file_in_place_of_the_folder_names_the_folder(tmp_path, known: frozenset[str]) -> None:
+    file = tmp_path / "pack.yaml"
+    file.write_text("")
+    with pytest.raises(InputError, match="a pack is a folder") as found:
+        load_pack(file, known)
+    assert str(tmp_path) in str(found.value.mend)
+
+
 def test_missing_folder_and_missing_root(tmp_path, known: frozenset[str]) -> None:
     with pytest.raises(InputError, match="no such pack folder"):
         load_pack(tmp_path / "none", known)

@@ -70,6 +70,13 @@ def load_pack(folder: Path, known: Collection[str]) -> LoadedPack:
     Raises:
         InputErrors: all problems found.
     """
+    if folder.is_file():
+        raise InputError(
+            "this is a file, and a pack is a folder",
+            file=str(folder),
+            expected="the folder that holds pack.yaml",
+            mend=f"name the folder: {folder.parent}",
+        )
     if not folder.is_dir():
         raise InputError(
             "there is no such pack folder", file=str(folder), mend="create one: clausegraph init"
