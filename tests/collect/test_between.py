@@ -23,6 +23,7 @@ from clausegraph.cache import Cache, accident
 from clausegraph.collect import Question, between, collect, documents, populations, trusted_lists
 from clausegraph.collect.between import Between
 from clausegraph.collect.remembered import Outcome, Remembered
+from tests.collect.counting import count_calls
 from tests.collect.samples import CA, certificate, pem
 from tests.conftest import ROOT
 
@@ -42,23 +43,13 @@ def kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[Between]:
 @pytest.fixture
 def works(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """How often documents and lists were read, signatures checked and populations profiled."""
-    count: Counter[str] = Counter()
-
-    def counting(what: str, work: Callable[..., object]) -> Callable[..., object]:
-        def counted(*args: object, **more: object) -> object:
-            count[what] += 1
-            return work(*args, **more)
-
-        return counted
-
-    for what, module, name in (
-        ("document", documents, "read"),
-        ("population", populations, "profile_source"),
-        ("list", trusted_lists, "parse_list"),
-        ("signature", lotl, "check"),
-    ):
-        monkeypatch.setattr(module, name, counting(what, getattr(module, name)))
-    return count
+    return count_calls(
+        monkeypatch,
+        document=(documents, "read"),
+        population=(populations, "profile_source"),
+        list=(trusted_lists, "parse_list"),
+        signature=(lotl, "check"),
+    )
 
 
 def _facts(folder: Path, paths: tuple[str, ...], question: Question, *, many: bool) -> list[Triple]:

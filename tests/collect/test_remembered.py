@@ -16,6 +16,7 @@ from clausegraph.artefacts.files import read as read_file
 from clausegraph.cache import Cache, accident
 from clausegraph.collect import Question, collect, documents, populations, remembered
 from clausegraph.collect.remembered import Outcome, Remembered
+from tests.collect.counting import count_calls
 from tests.collect.samples import CA, certificate, pem
 from tests.conftest import ROOT
 
@@ -46,20 +47,9 @@ def pack(tmp_path: Path) -> Path:
 @pytest.fixture
 def works(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """How often documents were read and populations profiled."""
-    count: Counter[str] = Counter()
-
-    def counting(what: str, work: Callable[..., object]) -> Callable[..., object]:
-        def counted(*args: object, **more: object) -> object:
-            count[what] += 1
-            return work(*args, **more)
-
-        return counted
-
-    monkeypatch.setattr(documents, "read", counting("document", documents.read))
-    monkeypatch.setattr(
-        populations, "profile_source", counting("population", populations.profile_source)
+    return count_calls(
+        monkeypatch, document=(documents, "read"), population=(populations, "profile_source")
     )
-    return count
 
 
 def asked(base: str = BASE, now: datetime = NOW) -> Question:
